@@ -1,0 +1,26 @@
+# make test   everything, with the race detector; installs what the tests need
+# make bench  speed and memory, with ratios to a floor in the same run
+.PHONY: test bench fuzz need-redis image
+GO ?= go
+
+test: need-redis
+	$(GO) vet ./...
+	$(GO) test -race -count=1 ./...
+
+# the tests run a redis-server of their own
+need-redis:
+	@command -v redis-server >/dev/null || { \
+		echo "installing redis-server for the tests"; \
+		SUDO=; [ "$$(id -u)" = 0 ] || SUDO=sudo; \
+		$$SUDO apt-get update -qq && $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends redis-server; }
+
+bench: need-redis
+	$(GO) test -run '^$$' -bench . -skip AgainstFloor -benchmem ./...
+	$(GO) test -run '^$$' -bench AgainstFloor -benchtime 9x ./bot/app
+
+fuzz:
+	@for p in $$($(GO) list ./...); do for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+		echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime 20s -fuzzminimizetime 20x $$p || exit 1; done; done
+
+image:
+	docker build -t hogushi .

@@ -1,0 +1,160 @@
+// Package app puts the bot together: it is the composition root of serve, of the terminal
+// chat and of tests.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"hogushi/bot/diag"
+	"hogushi/bot/flow"
+	"hogushi/bot/line"
+	"hogushi/bot/seal"
+	"hogushi/bot/store"
+	"hogushi/bot/turn"
+	"hogushi/config"
+)
+
+// Options is what an App is made of. Every field but Now and At is needed.
+type Options struct {
+	Environment config.Environment
+	Settings    config.Settings
+	Flows       fs.FS
+	Keys        *seal.Keys
+	Log         *slog.Logger
+	Now         func() time.Time   // default: time.Now
+	At          func(point string) // see turn.Config
+}
+
+// App is the bot as it runs. Make one with New, Start it once, Stop it once.
+type App struct {
+	opts    Options
+	program atomic.Pointer[flow.Program]
+	store   *opening
+	turns   *turn.Turns
+	metrics *prometheus.Registry
+	public  *endpoint // LINE's side
+	admin   *endpoint // the operator's
+	failed  chan error
+
+	mu       sync.Mutex // held by Start and by Stop
+	state    state
+	stopping atomic.Bool
+}
+
+type state int
+
+const (
+	made state = iota
+	started
+	stopped
+)
+
+// FlowsError says that an App can't be made of flows with errors.
+type FlowsError struct{ Problems *diag.List }
+
+func (e *FlowsError) Error() string { return "compile flows: " + e.Problems.Err().Error() }
+
+// New makes an App. Everything that can fail without the network fails here, before
+// anything listens; an App that isn't started needs no Stop. Of flows with errors it
+// gives a *FlowsError.
+func New(opts Options) (*App, error) {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	a := &App{opts: opts, metrics: prometheus.NewRegistry(), failed: make(chan error, 3)}
+	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if problems := a.Reload(opts.Flows); problems.Failed() {
+		return nil, &FlowsError{problems}
+	}
+	client, err := line.NewClient(line.Config{Token: opts.Environment.Token, BaseURL: opts.Environment.APIBase})
+	if err != nil {
+		return nil, err
+	}
+	a.store = &opening{log: opts.Log, failed: a.failed, open: func(ctx context.Context) (store.Store, error) {
+		return OpenStore(ctx, opts.Environment, opts.Settings, opts.Keys)
+	}}
+	a.turns = turn.New(turn.Config{Channel: opts.Settings.Channel, Program: a.program.Load, Store: a.store, Sender: client,
+		Keys: opts.Keys, Now: opts.Now, Log: opts.Log, Metrics: turn.NewMetrics(a.metrics), At: opts.At})
+	if err := a.endpoints(); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// Reload compiles flows and puts them in use; with an error among the problems, those in
+// use stay.
+func (a *App) Reload(flows fs.FS) *diag.List {
+	p, problems := flow.Compile(flows, a.opts.Settings.Facts)
+	if p != nil {
+		a.program.Store(p)
+	}
+	return problems
+}
+
+// Start listens, opens the store and serves. A store that can't be reached yet is no
+// error: until it can, webhooks are answered 503, and red flags all the same. An App that
+// could not be started holds nothing and can't be started again.
+func (a *App) Start(ctx context.Context) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.state != made {
+		return errors.New("start app: it was started or stopped before")
+	}
+	a.state = stopped // till all has gone well
+	if err := errors.Join(a.public.listen(), a.admin.listen()); err != nil {
+		return errors.Join(err, a.public.close(), a.admin.close())
+	}
+	if err := a.store.start(ctx); err != nil {
+		return errors.Join(err, a.public.close(), a.admin.close())
+	}
+	a.state = started
+	a.public.serve(a.failed)
+	a.admin.serve(a.failed)
+	a.opts.Log.Info("started", "listen", a.Addr().String(), "admin", a.AdminAddr().String(), "flows", a.program.Load().Revision)
+	return nil
+}
+
+// Addr is where webhooks are taken, AdminAddr where the operator looks; once started.
+func (a *App) Addr() net.Addr      { return a.public.listener.Addr() }
+func (a *App) AdminAddr() net.Addr { return a.admin.listener.Addr() }
+
+// Failed gives the error of a server or a store that can't go on: the App is to be stopped.
+func (a *App) Failed() <-chan error { return a.failed }
+
+// Stop takes on nothing more, lets turns and replies end while ctx lasts, and closes. What
+// was cut short is its error. Stopping what isn't running does nothing.
+func (a *App) Stop(ctx context.Context) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	running := a.state == started
+	a.state = stopped
+	if !running {
+		return nil
+	}
+	a.stopping.Store(true)
+	a.opts.Log.Info("stopping")
+	a.public.shut(ctx)
+	err := a.turns.Stop(ctx)
+	if err != nil {
+		err = fmt.Errorf("finish replies: %w", err)
+	}
+	a.admin.shut(ctx) // the operator may watch till the end
+	err = errors.Join(err, a.store.Close())
+	if err != nil {
+		a.opts.Log.Error("stopped", "err", err)
+	} else {
+		a.opts.Log.Info("stopped")
+	}
+	return err
+}

@@ -1,0 +1,82 @@
+package diag
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+
+	"github.com/rivo/uniseg"
+)
+
+// maxLine bounds the part of a line that is shown, in runes.
+const maxLine = 160
+
+// Render writes diagnostics for people, each with its line of source and a caret under
+// the right column, also behind Japanese text. source gives a file's text, or nil.
+func Render(w io.Writer, all []Diagnostic, lang string, source func(file string) []byte) {
+	for _, d := range all {
+		fmt.Fprintln(w, d.line(lang))
+		snippet(w, d.Span, source)
+		for _, r := range d.Related {
+			note := "note"
+			if lang == "ja" {
+				note = "参考"
+			}
+			fmt.Fprintf(w, "%s: %s: %s\n", r.Pos, note, r.In(lang))
+		}
+	}
+}
+
+func snippet(w io.Writer, at Span, source func(string) []byte) {
+	if source == nil || at.Col < 1 {
+		return
+	}
+	line, ok := lineOf(source(at.File), at.Line)
+	if !ok {
+		return
+	}
+	runes := drawn(line)
+	start := min(at.Col-1, len(runes))
+	end := min(start+max(at.Width, 1), len(runes))
+	var left, right string
+	if len(runes) > maxLine { // a window on it
+		from := max(0, min(start-maxLine/2, len(runes)-maxLine))
+		to := from + maxLine
+		if from > 0 {
+			left = "…"
+		}
+		if to < len(runes) {
+			right = "…"
+		}
+		runes, start, end = runes[from:to], start-from, min(end-from, maxLine)
+	}
+	number := fmt.Sprint(at.Line)
+	margin := strings.Repeat(" ", len(number))
+	under := strings.Repeat("~", max(columns(runes[start:end])-1, 0))
+	fmt.Fprintf(w, "%s |\n%s | %s%s%s\n%s | %s^%s\n", margin, number, left, string(runes), right, margin,
+		strings.Repeat(" ", uniseg.StringWidth(left)+columns(runes[:start])), under)
+}
+
+// columns is the width of drawn text in a terminal.
+func columns(runes []rune) int { return uniseg.StringWidth(string(runes)) }
+
+// drawn is a line with a space for each tab and control character: they have no width to
+// count with, and a file shall not steer the terminal.
+func drawn(line string) []rune {
+	runes := []rune(line)
+	for i, r := range runes {
+		if unicode.IsControl(r) {
+			runes[i] = ' '
+		}
+	}
+	return runes
+}
+
+func lineOf(text []byte, n int) (string, bool) {
+	lines := strings.Split(strings.TrimPrefix(string(text), "\ufeff"), "\n")
+	if n < 1 || n > len(lines) || text == nil {
+		return "", false
+	}
+	return strings.TrimSuffix(lines[n-1], "\r"), true
+}

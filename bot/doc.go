@@ -1,0 +1,36 @@
+// Package bot is the map of the house. It holds no code; its test enforces the arrows.
+//
+// A patient's message comes in at line, becomes a turn, is answered by the pure engine from
+// the checked program, is stored, and goes out at line. Nothing flows back up.
+//
+// Pure: no I/O, no clock, no randomness, no logger, no context.
+//
+//	diag        positions and diagnostics: collect, sort, render
+//	text        Japanese text: normalise, fold, compare, measure, read answers
+//	source      YAML as staff write it, with places: the only importer of the YAML library
+//	flow        source -> checked, immutable Program
+//	render      what a step says -> LINE messages as JSON, within every limit
+//	understand  free text -> alarm (the guard)
+//	engine      State, Event, Effect, Step
+//
+// The edges: each alone knows its technology, and none imports another.
+//
+//	line        LINE: webhooks in, messages out; the only importer of the LINE SDK
+//	store       Redis and SQLite behind one contract (storetest is that contract as a test)
+//	seal        encryption of what is stored, hashes of who it belongs to; the only importer of Tink
+//
+// Together:
+//
+//	turn        guard -> load -> Step -> commit -> reply
+//	app         puts the bot together: New, Start, Stop, Reload
+//	linetest    LINE in process, for tests and the terminal chat; it imports nothing of ours
+//
+// Words, one for each idea, in YAML, code, logs and documents:
+//
+// flow, step, choice; field: a declared piece of data about the patient; event: what
+// happened (past tense); effect: what the bot shall do (imperative); turn: one event
+// handled; session: where a patient stands; draft: the fields given so far; lead: a contact
+// request; handoff: delivering leads; sink: where a lead goes; delivery: one lead to one
+// recipient of one sink; guard: what looks for emergency and crisis; alarm: what it found;
+// pattern: what the bot says when things go sideways; revision: flows as they are used.
+package bot

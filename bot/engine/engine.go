@@ -1,0 +1,155 @@
+// Package engine is the conversation as a pure function: Step takes the program, where a
+// patient stands and what happened, and gives where he stands then and what the bot shall
+// do. It performs no I/O, reads no clock and draws no random number: equal arguments give
+// equal results, so a turn may be run again.
+package engine
+
+import (
+	"time"
+
+	"hogushi/bot/flow"
+	"hogushi/bot/render"
+	"hogushi/bot/understand"
+)
+
+// Format of State as JSON. A reader knows its own and the two before it.
+const Format = 1
+
+// Bounds of one step and of a State.
+const (
+	maxRun   = 64 // steps run in one turn without a wait
+	maxTrail = 16 // places to go back to
+	maxStack = 8  // flows called from one another
+	maxCues  = 32 // cues of red flags kept
+	maxFrom  = 8  // messages that one answer came in
+	maxWrong = 2  // wrong answers before the way out is shown
+)
+
+// Times that matter to a conversation.
+const (
+	DraftLife = 24 * time.Hour // an unfinished form is forgotten
+	tooQuick  = 1500 * time.Millisecond
+	cueLife   = 2 * time.Minute // two bubbles can make one red flag
+
+	afterAlarm  = 6 * time.Hour // an emergency is still on everyone's mind
+	afterCrisis = time.Hour
+	afterSent   = 24 * time.Hour // a contact request has just been made
+)
+
+// Kind says what happened.
+type Kind int
+
+const (
+	TextReceived Kind = iota
+	Tapped
+	Followed
+	Unfollowed
+	Unsent
+	MediaReceived
+	StickerReceived
+	LocationReceived
+)
+
+// Event is something that happened in a patient's chat.
+type Event struct {
+	ID       string // of LINE's webhook event
+	Session  string // whose chat: a hash
+	At       time.Time
+	Received time.Time
+	Kind     Kind
+
+	Text      string
+	Finding   understand.Finding // what the guard saw in Text
+	MessageID string
+	Data      string // of a tap
+	Picked    string // with a tap: the date or time that was picked
+	Again     bool   // Followed: after having blocked the bot
+}
+
+// State is where a patient stands. It is a plain value that survives JSON.
+type State struct {
+	Revision string             `json:"rev,omitempty"`
+	At       flow.Ref           `json:"at"`              // where the patient is waited for; zero: nowhere
+	Visit    int                `json:"visit,omitempty"` // number of that wait; answers are good for one
+	Asked    int64              `json:"asked,omitempty"` // At, in ms, of the event that last put the present question
+	Newest   int64              `json:"new,omitempty"`   // greatest At, in ms
+	Seen     int64              `json:"seen,omitempty"`  // Received, in ms, of the last event
+	Trail    []Spot             `json:"trail,omitempty"`
+	Stack    []flow.Ref         `json:"stack,omitempty"` // called from these steps, the innermost last
+	Draft    Draft              `json:"draft,omitempty"`
+	Consent  *Consent           `json:"consent,omitempty"`
+	Wrong    int                `json:"wrong,omitempty"` // wrong answers, or texts not understood, in a row
+	Shown    flow.Ref           `json:"shown,omitzero"`  // pattern whose choices the last reply showed
+	Below    bool               `json:"below,omitempty"` // with the present question below them
+	Leaving  flow.Ref           `json:"leave,omitzero"`  // where an interrupted patient wants to go
+	Typed    string             `json:"typed,omitempty"` // field that the last event answered by text
+	Cues     []understand.CueID `json:"cues,omitempty"`
+	CuesAt   int64              `json:"cuesAt,omitempty"`
+	Alarmed  int64              `json:"alarmed,omitempty"` // At, in ms, of the last red flag
+	Sent     int64              `json:"sent,omitempty"`    // At, in ms, of the last contact request
+	Receipt  string             `json:"receipt,omitempty"` // and its number
+	Crisis   bool               `json:"crisis,omitempty"`  // it was one of crisis
+	Lost     bool               `json:"-"`                 // what was entered has been there and is gone: set by whoever reads the state
+	Met      bool               `json:"met,omitempty"`     // has been introduced to the bot
+}
+
+// Spot is a place to go back to.
+type Spot struct {
+	At    flow.Ref   `json:"at"`
+	Stack []flow.Ref `json:"stack,omitempty"`
+}
+
+// Draft holds the fields given so far, by name.
+type Draft map[string]Given
+
+// Given is a value and the messages in which it came.
+type Given struct {
+	Value string   `json:"v"`
+	From  []string `json:"m,omitempty"`
+}
+
+// Consent is what was agreed to, and when (ms).
+type Consent struct {
+	Version string `json:"v"`
+	At      int64  `json:"at"`
+}
+
+// Effect is something that the bot shall do.
+type Effect interface{ effect() }
+
+// Reply shall be sent in one call with the event's token. It is saved with the state
+// before it is sent.
+type Reply struct {
+	Messages []render.Message
+	// Vital replies (emergency texts, receipts) are pushed once when the token is gone.
+	Vital bool
+	// Private replies may repeat what the patient has entered.
+	Private bool
+}
+
+// SubmitLead shall be stored with the state, once by its ID.
+type SubmitLead struct{ Lead }
+
+// Forget shall remove everything that is kept of the session.
+type Forget struct{}
+
+func (Reply) effect()      {}
+func (SubmitLead) effect() {}
+func (Forget) effect()     {}
+
+// Lead is a contact request.
+type Lead struct {
+	ID      string    `json:"id"`      // derived from session, event and index
+	Receipt string    `json:"receipt"` // what the patient is told
+	Flow    string    `json:"flow"`
+	Created time.Time `json:"created"`
+	Fields  []Value   `json:"fields"`
+	Consent *Consent  `json:"consent,omitempty"`
+}
+
+// Value is a field of a lead.
+type Value struct {
+	Field string `json:"field"`
+	Label string `json:"label"`
+	Value string `json:"value"`
+}

@@ -1,0 +1,284 @@
+package engine
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"hogushi/bot/flow"
+	"hogushi/bot/render"
+	"hogushi/bot/text"
+)
+
+// text handles something typed that is no alarm.
+func (r *run) text() {
+	if cmd := r.program.Command(&r.typed); cmd != flow.NoCommand {
+		r.command(cmd)
+		return
+	}
+	here := r.here()
+	late := r.late && here != nil // older than what was handled since: it can't answer this question
+	hasty := r.event.At.UnixMilli()-r.state.Asked < tooQuick.Milliseconds()
+	if !late {
+		if s, c := r.named(here, hasty); c != nil {
+			r.choose(s, c)
+			return
+		}
+	}
+	if cmd := r.program.NearCommand(&r.typed); cmd != flow.NoCommand {
+		r.command(cmd)
+		return
+	}
+	if r.afterAlarm() { // 「もう大丈夫です」 is neither a name nor a yes to a form
+		r.care()
+		return
+	}
+	switch {
+	case here == nil:
+		r.free()
+	case late:
+		r.again()
+	case hasty && (here.Ask != nil || r.inForm() || here.Consent != nil):
+		r.hasty()
+	case here.Ask != nil:
+		r.answer(here)
+	case r.inForm():
+		r.pattern(flow.Pardon)
+		r.again()
+	case here.Consent != nil && r.program.Trigger(&r.typed) == nil:
+		r.pattern(flow.Pardon)
+		r.again()
+	default:
+		r.free()
+	}
+}
+
+// named finds the choice that a text names: by a label of the present question, or of the
+// pattern that was shown last; by a number, of the list that stands lowest; by yes or no,
+// of a question that is answered so. A hasty text counts only when it is a label.
+func (r *run) named(here *flow.Step, hasty bool) (*flow.Step, *flow.Choice) {
+	shown := r.program.Step(r.before.Shown)
+	first, second := here, shown
+	if shown != nil && !r.before.Below { // what was asked last is answered first
+		first, second = shown, here
+	}
+	if r.afterAlarm() {
+		second = nil
+	}
+	for _, s := range [...]*flow.Step{first, second} {
+		if s == nil {
+			continue
+		}
+		if c := s.Labelled(&r.typed, hasty); c != nil {
+			return s, c
+		}
+	}
+	lowest := here
+	if shown != nil && !r.before.Below {
+		lowest = shown
+	}
+	if hasty || lowest == nil || !lowest.Offering() {
+		return nil, nil
+	}
+	if n, ok := text.Number(r.event.Text); ok {
+		for c := range lowest.Offers {
+			if n--; n == 0 {
+				return lowest, c
+			}
+		}
+		return nil, nil
+	}
+	asks := lowest.Consent != nil || lowest.Ask != nil && lowest.Ask.Type == flow.YesNo ||
+		lowest == r.program.Patterns[flow.Interrupted] || lowest == r.program.Patterns[flow.Unsure]
+	if !asks || len(lowest.Choices) < 2 {
+		return nil, nil
+	}
+	if yes, ok := text.YesNo(r.event.Text); ok {
+		if yes {
+			return lowest, &lowest.Choices[0]
+		}
+		return lowest, &lowest.Choices[1]
+	}
+	return nil, nil
+}
+
+// hasty handles a text that came too soon to be an answer to the present question: it
+// belongs to the answer before, where that was text, else the question is put again.
+func (r *run) hasty() {
+	field := r.program.Fields[r.before.Typed]
+	given, ok := r.state.Draft[r.before.Typed]
+	if ok && field != nil && (field.Type == flow.Text || field.Type == flow.Name && !r.spoken()) {
+		_, alone := read(field, r.event.Text, r.event) // 「待って」 doesn't become part of a name
+		if v, ok := read(field, text.Join(given.Value, r.event.Text), r.event); ok && alone {
+			from := slices.Concat(given.From, []string{r.event.MessageID})
+			r.give(field.ID, v, from[max(0, len(from)-maxFrom):]...)
+			r.state.Typed, r.chosen = field.ID, v
+			r.pattern(flow.Joined)
+			r.again()
+			return
+		}
+	}
+	r.pattern(flow.TooQuick)
+	r.again()
+}
+
+// answer takes a typed text as the answer to a question.
+func (r *run) answer(s *flow.Step) {
+	if s.Ask.Type == flow.SeveralOf {
+		if all, ok := text.SeveralOptions(r.event.Text, s.Ask.Options); ok {
+			var picked []string
+			for _, i := range all {
+				picked = append(picked, s.Ask.Options[i])
+			}
+			r.accept(s, strings.Join(picked, "\n"))
+			return
+		}
+	}
+	if v, ok := read(s.Ask, r.event.Text, r.event); ok && !(s.Ask.Type == flow.Name && r.spoken()) {
+		r.accept(s, v)
+		r.state.Typed = s.Ask.ID
+		return
+	}
+	r.wrong(s)
+}
+
+// spoken says whether the text is something said to the bot rather than a name: yes or no,
+// words that lead somewhere, what stands on a button.
+func (r *run) spoken() bool {
+	if _, ok := text.YesNo(r.event.Text); ok || r.program.Trigger(&r.typed) != nil {
+		return true
+	}
+	here := r.here()
+	return here != nil && slices.ContainsFunc(here.Flow.Steps, func(s *flow.Step) bool { return s.Labelled(&r.typed, true) != nil })
+}
+
+// accept stores an answer and goes on.
+func (r *run) accept(s *flow.Step, v string) {
+	r.give(s.Ask.ID, v, r.event.MessageID)
+	r.state.Wrong = 0
+	r.proceed(s)
+}
+
+// proceed goes on from a step that has been answered.
+func (r *run) proceed(s *flow.Step) { r.enter(r.onward(s)) }
+
+// wrong asks again, and shows the way out from the second time on.
+func (r *run) wrong(s *flow.Step) {
+	r.state.Wrong++
+	if s.Wrong != nil {
+		r.messages = append(r.messages, render.Message{Text: render.Fill(*s.Wrong, r.value)})
+	} else {
+		r.pattern(s.Ask.Type.WrongAnswer())
+	}
+	if r.state.Wrong >= maxWrong {
+		r.pattern(flow.Stuck)
+	}
+	r.again()
+}
+
+// free handles a text that no question waits for.
+func (r *run) free() {
+	if r.inCrisis() {
+		r.care() // whatever it was: not a cheerful answer now
+		return
+	}
+	s := r.program.Trigger(&r.typed)
+	if r.returned && (s == nil || !s.Flow.Form) { // that has said what can be done
+		return
+	}
+	if s != nil {
+		r.visit(s)
+		return
+	}
+	switch r.state.Wrong++; {
+	case r.since(r.state.Alarmed) < afterAlarm:
+		r.pattern(flow.AfterAlarm)
+	case r.since(r.state.Sent) < afterSent:
+		r.pattern(flow.AlreadySent)
+	case r.state.Wrong >= maxWrong:
+		r.pattern(flow.NotUnderstoodAgain)
+	default:
+		r.pattern(flow.NotUnderstood)
+	}
+}
+
+// afterAlarm says whether the last thing said was the answer to a red flag.
+func (r *run) afterAlarm() bool {
+	if r.before.Below || r.before.Shown.Flow != flow.PatternFlow {
+		return false
+	}
+	for p := flow.Emergency; p <= flow.CrisisNow; p++ {
+		if p != flow.Calm && r.before.Shown.Step == p.String() {
+			return true
+		}
+	}
+	return false
+}
+
+// inCrisis says whether someone has spoken of dying within the last hour.
+func (r *run) inCrisis() bool { return r.state.Crisis && r.since(r.state.Alarmed) < afterCrisis }
+
+// care answers what comes after a red flag, and puts the question of a form again: nothing
+// said in between is taken for an answer to it.
+func (r *run) care() {
+	if r.state.Crisis {
+		r.pattern(flow.AfterCrisis)
+	} else {
+		r.pattern(flow.AfterAlarm)
+	}
+	if r.midForm() {
+		r.again()
+	}
+}
+
+// since is how long ago something happened, by the event's own time; at is in ms, 0 is never.
+func (r *run) since(at int64) time.Duration {
+	if at == 0 {
+		return math.MaxInt64
+	}
+	return time.Duration(r.event.At.UnixMilli()-at) * time.Millisecond
+}
+
+// command obeys a global command.
+func (r *run) command(c flow.Command) {
+	switch c {
+	case flow.CommandMenu:
+		r.visit(r.menu())
+	case flow.CommandCancel:
+		if r.state.Consent != nil || r.inForm() || r.here() != nil && r.here().Flow.Form && len(r.here().Handoff) == 0 {
+			r.leaveForm()
+			r.pattern(flow.Cancelled)
+			return
+		}
+		switch {
+		case r.afterAlarm(), r.inCrisis():
+			r.care()
+		case r.since(r.state.Sent) < afterSent:
+			r.pattern(flow.AlreadySent)
+		default:
+			r.pattern(flow.NothingToCancel)
+		}
+	case flow.CommandBack:
+		for k := len(r.state.Trail) - 1; k >= 0; k-- {
+			spot := r.state.Trail[k]
+			s := r.program.Step(spot.At)
+			if s == nil || spot.At == r.state.At {
+				continue
+			}
+			if first := r.program.Patterns[flow.Followed].Go; first != nil && s.Flow == first.Flow {
+				s = r.menu() // nobody is welcomed twice
+			}
+			r.state.Trail, r.state.Stack = r.state.Trail[:k:k], spot.Stack
+			r.state.At, r.state.Wrong = flow.Ref{}, 0 // gone back from: it doesn't become a place to go back to
+			r.enter(s)
+			return
+		}
+		if r.afterAlarm() {
+			r.care()
+			return
+		}
+		r.pattern(flow.NothingBefore)
+		r.againOrMenu()
+	}
+}

@@ -1,0 +1,332 @@
+package engine
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"hogushi/bot/flow"
+	"hogushi/bot/render"
+	"hogushi/bot/understand"
+)
+
+// Step advances one conversation by one event. It leaves s as it is.
+//
+// What comes first wins: the guard, a global command, what the present question waits
+// for, words that lead somewhere, and last that the text wasn't understood.
+func Step(p *flow.Program, s State, ev Event) (State, []Effect) {
+	r := &run{program: p, state: s, event: ev, typed: flow.NewTyped(ev.Text)}
+	r.state.Trail = slices.Clip(s.Trail)
+	r.state.Stack = slices.Clip(s.Stack)
+	at := ev.At.UnixMilli()
+	r.late = at < s.Newest
+	r.state.Newest = max(s.Newest, at)
+	r.state.Seen = max(s.Seen, ev.Received.UnixMilli())
+	r.state.Revision = p.Revision
+	r.state.Typed, r.state.Shown, r.state.Below = "", flow.Ref{}, false
+	r.before = s
+	if s.Visit == 0 { // a new session: buttons of one that was erased must not fit it
+		r.state.Visit = int(ev.Received.Unix())
+	}
+	r.lapse()
+	switch ev.Kind {
+	case Unfollowed:
+		if r.late {
+			return r.state, nil
+		}
+		return State{}, []Effect{Forget{}}
+	case Unsent:
+		r.state.Typed, r.state.Shown, r.state.Below = s.Typed, s.Shown, s.Below
+		r.unsent()
+		return r.state, nil
+	}
+	r.hear()
+	r.tidy()
+	if len(r.messages) > 0 {
+		r.effects = append(r.effects, Reply{render.Fit(r.messages), r.vital, r.private})
+	}
+	return r.state, r.effects
+}
+
+// run is one event being handled.
+type run struct {
+	program *flow.Program
+	before  State
+	state   State
+	event   Event
+	late    bool // the event is older than the newest one
+
+	typed    flow.Typed
+	owned    bool // state.Draft is ours to change
+	messages []render.Message
+	vital    bool
+	private  bool
+	returned bool // it has been said that the draft is gone
+	effects  []Effect
+	sent     Draft // the draft that was just handed off: still shown in this reply
+	chosen   string
+}
+
+func (r *run) hear() {
+	if r.event.Kind == Followed {
+		if r.late && r.here() != nil { // the first words overtook it
+			r.again()
+			return
+		}
+		s := r.state
+		r.state = State{Revision: s.Revision, Newest: s.Newest, Seen: s.Seen, Visit: s.Visit, Met: true,
+			Cues: s.Cues, CuesAt: s.CuesAt, Alarmed: s.Alarmed, Crisis: s.Crisis}
+		if r.late && r.inCrisis() {
+			r.care()
+			return
+		}
+		if r.event.Again {
+			r.pattern(flow.Unblocked)
+		} else {
+			r.pattern(flow.Followed)
+		}
+		return
+	}
+	if r.event.Kind == TextReceived && r.alarm() {
+		return
+	}
+	r.introduce()
+	if moved := r.wake(); moved {
+		return
+	}
+	switch r.event.Kind {
+	case TextReceived:
+		r.text()
+	case Tapped:
+		r.tap()
+	default:
+		if r.afterAlarm() || r.inCrisis() {
+			r.care()
+			return
+		}
+		r.aside(map[Kind]flow.Pattern{MediaReceived: flow.Media, StickerReceived: flow.Sticker, LocationReceived: flow.Location}[r.event.Kind])
+	}
+}
+
+// alarm answers a red flag, and nothing else with it. Two bubbles can make one: the ids of
+// the cues seen, no text, are kept for two minutes; what a crisis was about for an hour.
+func (r *run) alarm() bool {
+	now, f := r.event.At.UnixMilli(), r.event.Finding
+	earlier, seen := r.state.Cues, r.state.CuesAt
+	if now-seen > cueLife.Milliseconds() || seen-now > cueLife.Milliseconds() {
+		earlier = nil
+	}
+	crisis := r.inCrisis()
+	if crisis {
+		earlier = slices.Concat(understand.AfterCrisis(), earlier)
+	}
+	if len(earlier) > 0 {
+		f = understand.GuardJoined(earlier, r.event.Text)
+	}
+	if crisis && f.Alarm != understand.Calm {
+		f.Alarm = understand.Worse(understand.Crisis, f.Alarm)
+	}
+	r.state.Cues, r.state.CuesAt = nil, 0
+	if pattern, ok := AlarmPattern(f.Alarm); ok {
+		r.vital = true
+		r.state.Crisis = f.Alarm >= understand.Crisis
+		r.state.Alarmed = max(r.state.Alarmed, now)
+		r.pattern(pattern)
+		return true
+	}
+	if len(earlier)+len(f.Cues) == 0 {
+		return false
+	}
+	if len(f.Cues) > 0 {
+		seen = max(seen, now)
+	}
+	cues := slices.Compact(slices.Sorted(slices.Values(slices.Concat(earlier, f.Cues))))
+	r.state.Cues, r.state.CuesAt = cues[:min(len(cues), maxCues)], seen
+	return false
+}
+
+// AlarmPattern is what is said to an alarm; ok is false when all is calm.
+func AlarmPattern(a understand.Alarm) (p flow.Pattern, ok bool) {
+	switch a {
+	case understand.Ask:
+		return flow.Unsure, true
+	case understand.Today:
+		return flow.Today, true
+	case understand.Emergency:
+		return flow.Emergency, true
+	case understand.Crisis:
+		return flow.Crisis, true
+	case understand.CrisisNow:
+		return flow.CrisisNow, true
+	}
+	return 0, false
+}
+
+// Alarm is the reply to a red flag where no state can be had: it needs none.
+func Alarm(p *flow.Program, a understand.Alarm) ([]render.Message, bool) {
+	pattern, ok := AlarmPattern(a)
+	if !ok {
+		return nil, false
+	}
+	return Stateless(p, pattern), true
+}
+
+// Stateless is what a pattern says where no state can be had.
+func Stateless(p *flow.Program, pattern flow.Pattern) []render.Message {
+	none := func(string) string { return "" }
+	return render.Fit(render.Say(nil, p, p.Patterns[pattern], 0, none, nil))
+}
+
+// Restate is the present question once more, for an event that is not run: it changes
+// nothing.
+func Restate(p *flow.Program, s State, ev Event) []render.Message {
+	r := &run{program: p, state: s, before: s, event: ev}
+	if r.again(); len(r.messages) == 0 {
+		r.pattern(flow.NotUnderstood)
+	}
+	return render.Fit(r.messages)
+}
+
+// introduce tells who was a friend before the bot came what it is, once.
+func (r *run) introduce() {
+	if !r.state.Met {
+		r.state.Met = true
+		r.pattern(flow.Introduced)
+	}
+}
+
+// lapse forgets a form that was left lying for a day, or whose entries are gone: before
+// anything else, so that nothing is built on what is no longer there.
+func (r *run) lapse() {
+	here := r.here()
+	idle := time.Duration(r.event.Received.UnixMilli()-r.before.Seen) * time.Millisecond
+	if r.state.At == (flow.Ref{}) || idle <= DraftLife && !r.state.Lost || here != nil && !r.midForm() {
+		return
+	}
+	r.returned = r.midForm() && (here == nil || here.Index > 0) // at its start nothing was entered yet
+	r.leaveForm()
+}
+
+// wake looks after someone who comes back late, or to a step that is gone. It says
+// whether the event has been dealt with by that.
+func (r *run) wake() bool {
+	if r.returned {
+		r.pattern(flow.Returned)
+		return r.event.Kind != TextReceived && !r.doorTapped()
+	}
+	if r.state.At == (flow.Ref{}) {
+		return false
+	}
+	here := r.here()
+	if here != nil {
+		return false
+	}
+	f := r.program.Flow(r.state.At.Flow)
+	if f != nil {
+		if to := r.program.Step(flow.Ref{Flow: f.ID, Step: f.Renamed[r.state.At.Step]}); to != nil {
+			r.state.At = to.Ref // the same question under a new name
+			return false
+		}
+	}
+	r.state.At, r.state.Trail, r.state.Stack = flow.Ref{}, nil, nil
+	if r.event.Kind == TextReceived && r.program.Command(&r.typed) != flow.NoCommand {
+		return false
+	}
+	r.pattern(flow.Moved)
+	if f == nil || len(f.Steps) == 0 || f.ID == flow.PatternFlow {
+		r.enter(r.menu())
+	} else {
+		r.enter(f.Steps[0])
+	}
+	return true
+}
+
+// doorTapped says whether the event is a tap that leads somewhere from anywhere.
+func (r *run) doorTapped() bool {
+	tap, ok := render.ParseTap(r.event.Data)
+	s := r.program.Step(tap.From)
+	if r.event.Kind != Tapped || !ok || s == nil {
+		return false
+	}
+	c := s.Choice(tap.Key)
+	return c != nil && c.Door
+}
+
+// here is the step at which the patient is waited for, nil if there is none.
+func (r *run) here() *flow.Step { return r.program.Step(r.state.At) }
+
+// midForm says whether the patient stands in a form, or in what a form has called, and
+// hasn't come to its end.
+func (r *run) midForm() bool {
+	here := r.here()
+	if here != nil && here.Flow.Form {
+		return len(here.Handoff) == 0
+	}
+	for _, ref := range r.state.Stack {
+		if s := r.program.Step(ref); s != nil && s.Flow.Form {
+			return true
+		}
+	}
+	return false
+}
+
+// inForm says whether the patient has something to lose by going elsewhere.
+func (r *run) inForm() bool {
+	if !r.midForm() {
+		return false
+	}
+	for name := range r.state.Draft {
+		if f := r.program.Fields[name]; f != nil && f.Asker() != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// tidy forgets what was entered when the patient is no longer in a form, by whatever door
+// it was left. Values that were only set, not asked for, stay.
+func (r *run) tidy() {
+	if r.midForm() {
+		return
+	}
+	r.state.Consent, r.state.Leaving = nil, flow.Ref{}
+	for name := range r.state.Draft {
+		if f := r.program.Fields[name]; f == nil || f.Asker() != nil {
+			r.own()
+			delete(r.state.Draft, name)
+		}
+	}
+}
+
+// leaveForm forgets what was entered, and where.
+func (r *run) leaveForm() {
+	r.state.Draft, r.owned, r.state.Consent, r.state.Wrong = nil, false, nil, 0
+	r.state.At, r.state.Stack, r.state.Leaving = flow.Ref{}, nil, flow.Ref{}
+	r.state.Trail = slices.DeleteFunc(slices.Clone(r.state.Trail), func(s Spot) bool {
+		step := r.program.Step(s.At)
+		return step == nil || step.Flow.Form
+	})
+}
+
+// unsent blanks the draft field that came with a message that was taken back.
+func (r *run) unsent() {
+	if r.event.MessageID == "" {
+		return
+	}
+	for name, g := range r.state.Draft {
+		if slices.Contains(g.From, r.event.MessageID) {
+			r.own()
+			delete(r.state.Draft, name)
+		}
+	}
+}
+
+// own makes the draft ours to change.
+func (r *run) own() {
+	if !r.owned {
+		if r.state.Draft = maps.Clone(r.state.Draft); r.state.Draft == nil {
+			r.state.Draft = Draft{}
+		}
+		r.owned = true
+	}
+}

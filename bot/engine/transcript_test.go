@@ -1,0 +1,363 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"hogushi/bot/engine"
+	"hogushi/bot/flow"
+	"hogushi/bot/render"
+	"hogushi/bot/text"
+	"hogushi/bot/understand"
+)
+
+var update = flag.Bool("update", false, "rewrite the transcripts; read what changes before committing it")
+
+// A transcript is an archive with the file "script", perhaps flows of its own beside the
+// shipped ones or in place of them, and "want". A script's lines:
+//
+//	> text          the patient types (\n is a line break)
+//	tap LABEL       taps a button of the last reply
+//	old N LABEL     taps a button of the Nth reply (from 1)
+//	pick LABEL V    picks a date or time
+//	data D          sends postback data as it is
+//	follow, unblock, unfollow, media, sticker, place
+//	unsend N        takes the Nth message back
+//	+DURATION       time passes; events lie four seconds apart otherwise
+//	@DURATION       the next event happened so much earlier than it arrives
+//	without FLOW/STEP…   staff publish flows without these steps
+//	state           shows what the state holds
+func TestTranscripts(t *testing.T) {
+	t.Parallel()
+	names, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no transcripts: %v", err)
+	}
+	for _, name := range names {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			a, err := txtar.ParseFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files := fstest.MapFS{}
+			var script, want string
+			found := false
+			for _, f := range a.Files {
+				switch f.Name {
+				case "script":
+					script = string(f.Data)
+				case "want":
+					want, found = string(f.Data), true
+				default:
+					files[f.Name] = &fstest.MapFile{Data: f.Data}
+				}
+			}
+			c := newConversation(t, sources(t, files))
+			t.Cleanup(func() {
+				if t.Failed() {
+					t.Log(c.out.String())
+				}
+			})
+			for _, line := range strings.Split(strings.TrimSpace(script), "\n") {
+				c.do(line)
+			}
+			got := c.out.String()
+			if *update {
+				kept := a.Files[:0]
+				for _, f := range a.Files {
+					if f.Name != "want" {
+						kept = append(kept, f)
+					}
+				}
+				a.Files = append(kept, txtar.File{Name: "want", Data: []byte(got)})
+				if err := os.WriteFile(name, txtar.Format(a), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if !found {
+				t.Fatal("the transcript has no file want; -update writes it")
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+var facts = flow.Facts{"clinic.name": "フォーエバースキンクリニック", "clinic.phone": "0120-774-665", "clinic.mail": "info@example.jp",
+	"clinic.web": "https://example.jp", "clinic.hours.summary": "", "clinic.hours": "", "clinic.map": ""}
+
+// sources adds the shipped flows to files that stand in their place.
+func sources(t testing.TB, files fstest.MapFS) fstest.MapFS {
+	t.Helper()
+	names, err := filepath.Glob("../../flows/*.yaml")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no shipped flows: %v", err)
+	}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		base := filepath.Base(name)
+		if files[base] == nil {
+			files[base] = &fstest.MapFile{Data: data}
+		}
+	}
+	return files
+}
+
+func compile(t testing.TB, files fstest.MapFS) *flow.Program {
+	t.Helper()
+	p, problems := flow.Compile(files, facts)
+	if p == nil {
+		t.Fatal(problems.Err())
+	}
+	return p
+}
+
+type conversation struct {
+	t       testing.TB
+	files   fstest.MapFS
+	program *flow.Program
+	state   engine.State
+	replies [][]render.Message
+	clock   time.Time
+	early   time.Duration
+	n       int
+	out     strings.Builder
+}
+
+func newConversation(t testing.TB, files fstest.MapFS) *conversation {
+	jst := time.FixedZone("JST", 9*3600)
+	return &conversation{t: t, files: files, program: compile(t, files), clock: time.Date(2026, 11, 22, 10, 0, 0, 0, jst)}
+}
+
+func (c *conversation) do(line string) {
+	c.t.Helper()
+	verb, rest, _ := strings.Cut(line, " ")
+	switch {
+	case line == "" || verb == "#":
+		return
+	case strings.HasPrefix(verb, "+"), strings.HasPrefix(verb, "@"):
+		d, err := time.ParseDuration(verb[1:])
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		if verb[0] == '@' {
+			c.early = d
+			return
+		}
+		c.clock = c.clock.Add(d - 4*time.Second)
+		return
+	case verb == "state":
+		s := c.state
+		s.Revision = "" // differs with every edit of a flow
+		b, _ := json.Marshal(s)
+		fmt.Fprintf(&c.out, "= %s\n", b)
+		return
+	case verb == "without":
+		for _, ref := range strings.Fields(rest) {
+			c.remove(ref)
+		}
+		c.program = compile(c.t, c.files)
+		fmt.Fprintf(&c.out, "--- %s\n", line)
+		return
+	}
+	fmt.Fprintf(&c.out, "%s\n", line)
+	ev := engine.Event{Kind: engine.Tapped}
+	switch verb {
+	case ">":
+		ev.Kind, ev.Text = engine.TextReceived, strings.ReplaceAll(rest, `\n`, "\n")
+		ev.Finding = understand.Guard(ev.Text)
+	case "tap":
+		if len(c.replies) == 0 {
+			c.t.Fatal("nothing to tap yet")
+		}
+		ev.Data = c.tap(c.replies[len(c.replies)-1], rest)
+	case "old":
+		n := 0
+		label := ""
+		fmt.Sscanf(rest, "%d %s", &n, &label)
+		ev.Data = c.tap(c.replies[n-1], label)
+	case "pick":
+		label, value, _ := strings.Cut(rest, " ")
+		ev.Data, ev.Picked = c.tap(c.replies[len(c.replies)-1], label), value
+	case "data":
+		ev.Data = rest
+	case "follow":
+		ev.Kind = engine.Followed
+	case "unblock":
+		ev.Kind, ev.Again = engine.Followed, true
+	case "unfollow":
+		ev.Kind = engine.Unfollowed
+	case "media":
+		ev.Kind = engine.MediaReceived
+	case "sticker":
+		ev.Kind = engine.StickerReceived
+	case "place":
+		ev.Kind = engine.LocationReceived
+	case "unsend":
+		ev.Kind, ev.MessageID = engine.Unsent, "m"+rest
+	default:
+		c.t.Fatalf("cannot read the line %q", line)
+	}
+	c.event(ev)
+}
+
+// event runs an event under the laws that hold for every one: Step is a function, leaves
+// its argument alone, and a state survives JSON.
+func (c *conversation) event(ev engine.Event) {
+	c.t.Helper()
+	c.n++
+	c.clock = c.clock.Add(4 * time.Second)
+	ev.ID, ev.Session = fmt.Sprintf("e%d", c.n), "s"
+	if ev.MessageID == "" {
+		ev.MessageID = fmt.Sprintf("m%d", c.n)
+	}
+	ev.At, ev.Received = c.clock.Add(-c.early), c.clock
+	c.early = 0
+	before, _ := json.Marshal(c.state)
+	next, effects := engine.Step(c.program, c.state, ev)
+	again, effects2 := engine.Step(c.program, c.state, ev)
+	if after, _ := json.Marshal(c.state); string(after) != string(before) {
+		c.t.Fatalf("Step changed its argument from %s to %s", before, after)
+	}
+	if !reflect.DeepEqual(next, again) || !reflect.DeepEqual(render2(effects), render2(effects2)) {
+		c.t.Fatalf("two runs of Step differ")
+	}
+	b, err := json.Marshal(next)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.state = engine.State{}
+	if err := json.Unmarshal(b, &c.state); err != nil {
+		c.t.Fatal(err)
+	}
+	if b2, _ := json.Marshal(c.state); string(b2) != string(b) {
+		c.t.Fatalf("state after JSON: %s, before: %s", b2, b)
+	}
+	if len(b) > 16<<10 {
+		c.t.Fatalf("the state has grown to %d bytes", len(b))
+	}
+	c.print(effects)
+}
+
+func render2(effects []engine.Effect) (out []string) {
+	for _, e := range effects {
+		switch e := e.(type) {
+		case engine.Reply:
+			out = append(out, string(render.JSON(nil, e.Messages)))
+		default:
+			b, _ := json.Marshal(e)
+			out = append(out, string(b))
+		}
+	}
+	return out
+}
+
+func (c *conversation) print(effects []engine.Effect) {
+	for _, e := range effects {
+		switch e := e.(type) {
+		case engine.Reply:
+			if len(e.Messages) == 0 || len(e.Messages) > 5 {
+				c.t.Fatalf("a reply with %d messages", len(e.Messages))
+			}
+			c.replies = append(c.replies, e.Messages)
+			if e.Vital {
+				fmt.Fprintln(&c.out, "  (vital)")
+			}
+			for i, m := range e.Messages {
+				if len(m.Quick) > 0 && i < len(e.Messages)-1 {
+					c.t.Fatal("quick replies that nobody sees")
+				}
+				c.message(m)
+			}
+		case engine.SubmitLead:
+			fmt.Fprintf(&c.out, "  LEAD %s %s %v consent %s\n", e.ID, e.Receipt, e.Fields, e.Consent.Version)
+		case engine.Forget:
+			fmt.Fprintln(&c.out, "  FORGET")
+		}
+	}
+}
+
+func (c *conversation) message(m render.Message) {
+	lines := strings.Split(strings.TrimRight(m.Text, "\n"), "\n")
+	if m.Text != "" {
+		fmt.Fprintf(&c.out, "  : %s\n", strings.Join(lines, "\n    "))
+	}
+	items := func(mark string, list []render.Item) {
+		for _, i := range list {
+			fmt.Fprintf(&c.out, "    %s%s", mark, i.Label)
+			if i.Link != "" {
+				fmt.Fprintf(&c.out, " -> %s", i.Link)
+			}
+			if i.Range != nil {
+				fmt.Fprintf(&c.out, " (%s %s..%s)", i.Range.Mode, i.Range.Min, i.Range.Max)
+			}
+			fmt.Fprintln(&c.out)
+			if n := text.Graphemes(i.Label); n > 20 || n == 0 {
+				c.t.Errorf("label %q has %d characters", i.Label, n)
+			}
+		}
+	}
+	for _, card := range m.Cards {
+		fmt.Fprintf(&c.out, "  # %s | %s\n", card.Title, card.Text)
+		items("- ", card.Items)
+	}
+	items("- ", m.Items)
+	items("~ ", m.Quick)
+}
+
+func (c *conversation) tap(messages []render.Message, label string) string {
+	c.t.Helper()
+	for _, exact := range []bool{true, false} {
+		for _, m := range messages {
+			all := append(append([]render.Item{}, m.Items...), m.Quick...)
+			for _, card := range m.Cards {
+				all = append(all, card.Items...)
+			}
+			for _, i := range all {
+				if i.Label == label || !exact && strings.HasPrefix(i.Label, label) {
+					return i.Tap().Data()
+				}
+			}
+		}
+	}
+	c.t.Fatalf("nothing reads %q", label)
+	return ""
+}
+
+// remove takes a step, or a whole flow, out of the sources.
+func (c *conversation) remove(ref string) {
+	name, step, _ := strings.Cut(ref, "/")
+	file := c.files[name+".yaml"]
+	if step == "" || file == nil {
+		delete(c.files, name+".yaml")
+		return
+	}
+	var kept []string
+	skip := false
+	for _, line := range strings.Split(string(file.Data), "\n") {
+		if strings.HasPrefix(line, "  - step: ") {
+			skip = strings.TrimSpace(strings.TrimPrefix(line, "  - step:")) == step
+		}
+		if !skip {
+			kept = append(kept, line)
+		}
+	}
+	c.files[name+".yaml"] = &fstest.MapFile{Data: []byte(strings.Join(kept, "\n"))}
+}

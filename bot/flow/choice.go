@@ -1,0 +1,209 @@
+package flow
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"hogushi/bot/diag"
+	"hogushi/bot/source"
+	"hogushi/bot/text"
+)
+
+// choices reads a list of choices. in tells choices of one step apart that may be labelled
+// alike: those of its cards.
+func (c *compiler) choices(s *Step, n *source.Node, in ...string) []Choice {
+	if n == nil || !c.want(n, source.List, "選択肢は「- label: …」を並べます。", "choices are a list of - label: …") {
+		return nil
+	}
+	if len(n.Items) == 0 {
+		c.problems.Errorf(n.Span, "empty", "選択肢がありません。", "there are no choices")
+	}
+	var out []Choice
+	for _, item := range n.Items {
+		if !c.want(item, source.Map, "選択肢は「- label: …」のように書きます。", "a choice is written - label: …") {
+			continue
+		}
+		c.keys(item, "label", "words", "go", "set", "link")
+		label := c.need(item, "label")
+		choice := Choice{Key: key(label.text, in...), Label: c.label(label), Set: c.assigns(item.Get("set")), goRef: c.target(item.Get("go")), Pos: label.at}
+		choice.Words = bare(c.texts(item.Get("words")))
+		if l := item.Get("link"); l != nil {
+			if item.Get("go") != nil || item.Get("set") != nil {
+				c.problems.Errorf(l.Span, "link-moves", "「link:」と「go:」「set:」は一緒に使えません。", "link: can't stand beside go: or set:")
+			}
+			if choice.Link = c.address(s, l); choice.Link == "" {
+				continue // its optional fact isn't set
+			}
+		}
+		out = append(out, choice)
+	}
+	return out
+}
+
+// answers makes the choices that a question brings along by its type.
+func (c *compiler) answers(f *Field, at diag.Span) (out []Choice) {
+	add := func(label string, move Move, value string) {
+		choice := Choice{Key: key(label), Label: label, Words: f.Words[label], Move: move, Pos: at}
+		if move == MoveGo {
+			choice.Set = []Assign{{f, value}}
+		}
+		out = append(out, choice)
+	}
+	w := c.program.Words
+	switch f.Type {
+	case YesNo:
+		add(w.Yes, MoveGo, "yes")
+		add(w.No, MoveGo, "no")
+	case OneOf:
+		for _, o := range f.Options {
+			add(o, MoveGo, o)
+		}
+	case SeveralOf:
+		for _, o := range f.Options {
+			add(o, MovePick, o)
+		}
+		add(w.Done, MoveDone, "")
+	case Date:
+		add(w.PickDate, MovePoint, "")
+	case Time:
+		add(w.PickTime, MovePoint, "")
+	}
+	return out
+}
+
+// unsetLink stands for a link whose required fact isn't set: its step is closed, and the
+// choice still one that opens something.
+const unsetLink = "tel:0"
+
+// address reads the address behind a button; "" when its optional fact isn't set.
+func (c *compiler) address(s *Step, n *source.Node) string {
+	t, unset := c.template(n, s)
+	link, fixed := t.Static()
+	switch {
+	case unset != "":
+		return unsetLink
+	case !fixed:
+		c.problems.Errorf(n.Span, "link-form", "リンクの中では項目を使えません。", "a link can't hold fields")
+	case link != "" && !validLink(link):
+		d := c.problems.Errorf(n.Span, "link-form", "リンクは https://… か tel:… の形にしてください。", "a link has the form https://… or tel:…")
+		if strings.HasPrefix(link, "tel:") && strings.Contains(link, "#") {
+			d.Hint = diag.Text{JA: "電話番号の「#」は「%23」と書きます。", EN: "write %23 for the # of a telephone number"}
+		}
+	}
+	return link
+}
+
+// telLink has digits and what people set between them.
+var telLink = regexp.MustCompile(`^tel:(?:[-+.()*0-9]|%23|%2[Aa])*[0-9](?:[-+.()*0-9]|%23|%2[Aa])*$`)
+
+// validLink: LINE takes http, https, line and tel, of 1000 characters, percent-encoded
+// where URIs want it (R#uri-action).
+func validLink(link string) bool {
+	for _, r := range link {
+		if r <= ' ' || r >= 0x7f || strings.ContainsRune("\"<>\\^`{|}", r) {
+			return false
+		}
+	}
+	decoded, err := url.PathUnescape(link)
+	if err != nil || !utf8.ValidString(decoded) || len(link) > 1000 {
+		return false
+	}
+	scheme, _, _ := strings.Cut(link, ":")
+	u, err := url.Parse(link)
+	switch scheme {
+	case "tel":
+		return telLink.MatchString(link)
+	case "https", "http", "line":
+		return err == nil && u.Hostname() != ""
+	}
+	return false
+}
+
+func (c *compiler) cards(s *Step, n *source.Node) {
+	if !c.want(n, source.List, "「cards:」は「- title: …」を並べます。", "cards: is a list of - title: …") {
+		return
+	}
+	for _, item := range n.Items {
+		if !c.want(item, source.Map, "カードには title, text, choices を書きます。", "a card holds title, text and choices") {
+			continue
+		}
+		c.keys(item, "title", "text", "choices")
+		var card Card
+		limit := maxCardBare
+		if t := item.Get("title"); t != nil {
+			limit = maxCardText
+			title := c.need(item, "title")
+			if card.Title = title.text; text.Graphemes(card.Title) > maxCardTitle {
+				c.problems.Errorf(title.at, "text-length", "カードの題は%d文字までです。", "a card's title has at most %d characters", maxCardTitle)
+			}
+			if strings.ContainsAny(card.Title, "\n{}") {
+				c.problems.Errorf(title.at, "label-form", "カードの題に改行や「{ }」は使えません。", "a card's title holds no line break and no { }")
+			}
+		}
+		if c.need(item, "text").text != "" {
+			if t := c.sized(item.Get("text"), s, limit, text.Graphemes, "text"); t != nil {
+				card.Text = *t
+			}
+		}
+		card.Choices = c.choices(s, item.Get("choices"), card.Title, card.Text.fixed())
+		if k := len(card.Choices); k < 1 || k > 3 || len(s.Cards) > 0 && k != len(s.Cards[0].Choices) {
+			c.problems.Errorf(item.Span, "limit", "カードの選択肢は1〜3個で、どのカードも同じ数にします。", "a card has 1 to 3 choices, every card the same number")
+		}
+		if len(s.Cards) > 0 && (card.Title == "") != (s.Cards[0].Title == "") {
+			c.problems.Errorf(item.Span, "limit", "カードの題は、全部に付けるか、どれにも付けないかにします。", "either every card has a title or none has")
+		}
+		s.Cards = append(s.Cards, card)
+	}
+	if len(s.Cards) > 10 || len(s.Cards) == 0 {
+		c.problems.Errorf(n.Span, "limit", "カードは1〜10枚です(いま%d)。", "1 to 10 cards (here %d)", len(s.Cards))
+	}
+}
+
+// labels checks that nothing reads like what stands beside it, and that no two choices of
+// the step have one key.
+func (c *compiler) labels(s *Step) {
+	groups := [][]Choice{append(s.Choices[:len(s.Choices):len(s.Choices)], s.Quick...)}
+	for _, card := range s.Cards {
+		groups = append(groups, card.Choices)
+	}
+	keys := map[string]located{}
+	for _, group := range groups {
+		seen := map[string]located{}
+		for _, choice := range group {
+			if choice.Label == "" {
+				continue // said already
+			}
+			l, same := located{choice.Label, choice.Pos}, sameLabel(choice.Label)
+			first, found := seen[same]
+			if !found {
+				first, found = keys[choice.Key]
+			}
+			if found {
+				c.sameLabels(l, first)
+			}
+			seen[same], keys[choice.Key] = l, l
+			for _, w := range choice.Words {
+				word := located{w, choice.Pos}
+				if first, found := seen[sameLabel(w)]; found {
+					c.sameLabels(word, first)
+				}
+				seen[sameLabel(w)] = word
+			}
+		}
+	}
+}
+
+// key names a choice by its label, so that a button of an old message finds it again
+// though its place has changed.
+func key(label string, in ...string) string {
+	name := text.Fold(label) + "\x00" + strings.TrimSpace(label)
+	for _, i := range in {
+		name += "\x00" + i
+	}
+	sum := sha256.Sum256([]byte(name))
+	return base64.RawURLEncoding.EncodeToString(sum[:6])
+}

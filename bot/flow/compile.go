@@ -1,0 +1,224 @@
+package flow
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"hogushi/bot/diag"
+	"hogushi/bot/source"
+)
+
+// Facts are the clinic's facts by name ("clinic.phone"); "" says that one isn't set. A
+// name that isn't there is unknown.
+type Facts map[string]string
+
+// Compile reads every *.yaml at the top of a directory, except facts.yaml. It reports
+// all problems; the Program is nil exactly when one of them is an error.
+func Compile(dir fs.FS, facts Facts) (*Program, *diag.List) {
+	c := &compiler{facts: facts, problems: new(diag.List), unread: map[string]bool{}, wordsAt: map[string]diag.Span{},
+		program: &Program{Fields: map[string]*Field{}, flows: map[string]*Flow{}, steps: map[Ref]*Step{},
+			commands: map[string]Command{}, triggers: map[string]*Step{}}}
+	names := c.names(dir)
+	if len(names) == 0 {
+		c.problems.Errorf(diag.Span{Pos: diag.Pos{File: "."}}, "no-flows", "フローのファイル(*.yaml)がありません。", "there are no flow files (*.yaml)")
+		return nil, c.problems
+	}
+	sum := sha256.New()
+	var roots []*source.Node
+	for _, name := range names {
+		data, err := fs.ReadFile(dir, name)
+		if err != nil {
+			c.problems.Errorf(diag.Span{Pos: diag.Pos{File: name}}, "unreadable-file", "ファイルを開けません。", "cannot open the file")
+			c.unread[base(name)] = true
+			continue
+		}
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(data), data)
+		root := source.Parse(name, data, c.problems)
+		if root != nil && c.want(root, source.Map, "ファイルの一番上には「flow:」「steps:」などを書きます。", "the top of the file holds flow:, steps: and so on") {
+			roots = append(roots, root)
+		} else {
+			c.unread[base(name)] = true
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(facts)) {
+		fmt.Fprintf(sum, "%s=%q\n", k, facts[k])
+	}
+	c.program.Revision = hex.EncodeToString(sum.Sum(nil)[:8])
+	var files []*file
+	for _, root := range roots { // fields first: any flow may use those of another
+		files = append(files, c.head(root))
+	}
+	for _, f := range files {
+		c.body(f)
+	}
+	c.link()
+	c.words()
+	if !c.problems.Failed() {
+		c.givers()
+		c.check()
+	}
+	if c.problems.Failed() {
+		return nil, c.problems
+	}
+	c.program.strip()
+	for _, s := range c.program.steps {
+		s.prepare()
+	}
+	return c.program, c.problems
+}
+
+type compiler struct {
+	facts    Facts
+	problems *diag.List
+	program  *Program
+	unread   map[string]bool      // flows whose file can't be read: what they hold isn't missed
+	wordsAt  map[string]diag.Span // where the triggers are written, by folded text
+}
+
+// file is a flow and what it is read from.
+type file struct {
+	*Flow
+	root *source.Node
+}
+
+func base(name string) string { return strings.TrimSuffix(path.Base(name), ".yaml") }
+
+// names lists the files to read. What looks like a flow and isn't read is reported:
+// nothing is more puzzling than an edit without an effect.
+func (c *compiler) names(dir fs.FS) []string {
+	entries, _ := fs.ReadDir(dir, ".") // none: said by the caller
+	var names []string
+	for _, e := range entries {
+		name := e.Name()
+		ending := path.Ext(name)
+		switch lower := strings.ToLower(ending); {
+		case strings.HasPrefix(name, "."), name == "facts.yaml", lower != ".yaml" && lower != ".yml":
+		case ending != ".yaml":
+			c.problems.Add(diag.Diagnostic{Span: diag.Span{Pos: diag.Pos{File: name}}, Severity: diag.Warning, Rule: "file-ending",
+				Message: diag.T("このファイルは読まれません。名前の終わりを「.yaml」にしてください。", "this file is not read; its name must end in .yaml")})
+		default:
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// head reads a flow's name and fields.
+func (c *compiler) head(root *source.Node) *file {
+	f := &file{Flow: &Flow{ID: base(root.File), Pos: root.Span, Renamed: map[string]string{}}, root: root}
+	allowed := []string{"flow", "title", "triggers", "fields", "renamed", "steps"}
+	if f.ID == PatternFlow {
+		allowed = append(allowed, "commands", "words")
+	}
+	c.keys(root, allowed...)
+	id := root.Get("flow")
+	if id == nil {
+		c.problems.Errorf(root.Span, "missing-key", "「flow: %s」がありません。", "flow: %s is missing", f.ID)
+	} else if f.Pos = id.Span; id.Value != f.ID {
+		c.problems.Errorf(id.Span, "flow-name", "フローの名前はファイル名と同じ「%s」にしてください。", "the flow must be named like its file: %q", f.ID)
+	} else {
+		c.name(id, "flow")
+	}
+	f.Title = cmp.Or(c.string(root.Get("title")), f.ID)
+	c.program.flows[f.ID] = f.Flow
+	c.program.Flows = append(c.program.Flows, f.Flow)
+	c.fields(root.Get("fields"))
+	if f.ID == PatternFlow {
+		c.buttons(root) // before any step: they become choices
+	}
+	return f
+}
+
+// body reads the rest of a file.
+func (c *compiler) body(f *file) {
+	if r := f.root.Get("renamed"); r != nil && c.want(r, source.Map, "「renamed:」の下には「古い名前: 新しい名前」を並べます。", "renamed: holds OLD: NEW") {
+		for _, p := range r.Pairs {
+			to := c.target(p.Value)
+			f.Renamed[p.Key.Value] = to.name
+			f.renamed = append(f.renamed, renaming{p.Key.Value, to})
+		}
+	}
+	if f.ID == PatternFlow {
+		c.commands(f.root)
+	}
+	steps := f.root.Get("steps")
+	if steps == nil || steps.Kind != source.List || len(steps.Items) == 0 {
+		at := f.root.Span
+		if steps != nil {
+			at = steps.Span
+		}
+		c.problems.Errorf(at, "no-steps", "「steps:」の下に「- step: 名前」を1つ以上書いてください。", "steps: needs at least one - step: NAME")
+		c.unread[f.ID] = true
+		return
+	}
+	for _, n := range steps.Items {
+		if s := c.step(f.Flow, n); s != nil {
+			s.Index = len(f.Steps)
+			f.Steps = append(f.Steps, s)
+		}
+	}
+	if len(f.Steps) == 0 {
+		c.unread[f.ID] = true // said at its steps
+		return
+	}
+	s := f.Steps[0]
+	for _, t := range c.texts(f.root.Get("triggers")) {
+		s.Triggers = append(s.Triggers, t.text)
+		s.words = append(s.words, t)
+	}
+}
+
+// commands reads the words of the global commands.
+func (c *compiler) commands(root *source.Node) {
+	n := root.Get("commands")
+	if n == nil {
+		c.problems.Errorf(root.Span, "missing-key", "「commands:」がありません。", "commands: is missing")
+		return
+	}
+	if !c.want(n, source.Map, "「commands:」の下には menu, back, cancel の言葉を並べます。", "commands: holds the words of menu, back and cancel") {
+		return
+	}
+	c.keys(n, commandNames[1:]...)
+	first := map[string]diag.Span{}
+	for cmd := CommandMenu; cmd <= CommandCancel; cmd++ {
+		words := c.texts(n.Get(commandNames[cmd]))
+		for _, w := range words {
+			key := c.folded(w)
+			if other, ok := c.program.commands[key]; ok && other != cmd {
+				d := c.problems.Errorf(w.at, "duplicate-command", "「%[1]s」は「%[2]s:」の言葉でもあります。", "%[1]q is a word of %[2]s: too", w.text, commandNames[other])
+				d.Related = []diag.Related{{Span: first[key], Text: diag.T("もう一方の言葉です。", "the other word")}}
+			} else if key != "" && !ok {
+				c.program.commands[key], first[key] = cmd, w.at
+			}
+		}
+		if len(words) == 0 {
+			c.problems.Errorf(n.Span, "missing-key", "「%s:」の言葉を1つ以上書いてください。", "%s: needs at least one word", commandNames[cmd])
+		}
+	}
+}
+
+// buttons reads the words that the bot puts on buttons of its own.
+func (c *compiler) buttons(root *source.Node) {
+	n := root.Get("words")
+	if n == nil {
+		c.problems.Errorf(root.Span, "missing-key", "「words:」がありません。", "words: is missing")
+		return
+	}
+	if !c.want(n, source.Map, "「words:」の下には「yes: はい」のように書きます。", "words: holds KEY: WORD") {
+		return
+	}
+	w := &c.program.Words
+	all := map[string]*string{"yes": &w.Yes, "no": &w.No, "done": &w.Done, "pick-date": &w.PickDate, "pick-time": &w.PickTime, "prompt": &w.Prompt}
+	names := slices.Sorted(maps.Keys(all))
+	c.keys(n, names...)
+	for _, k := range names {
+		*all[k] = c.labelOf(n, k)
+	}
+}

@@ -1,0 +1,171 @@
+package flow
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"hogushi/bot/diag"
+	"hogushi/bot/source"
+)
+
+const maxOptions = 12 // LINE: 13 quick replies, one of them for "done"
+
+// reserved names mean something else in a template or a condition.
+var reserved = []string{ValueReceipt, ValueChosen, ValueFlow, "clinic", "all", "any", "not"}
+
+func (c *compiler) fields(n *source.Node) {
+	if n == nil || !c.want(n, source.Map, "「fields:」の下には「名前: {type: …}」を並べます。", "fields: holds NAME: {type: …}") {
+		return
+	}
+	for _, p := range n.Pairs {
+		f := &Field{ID: p.Key.Value, Pos: p.Key.Span, Max: 200, Days: [2]int{0, 90}}
+		c.name(p.Key, "field")
+		if !c.want(p.Value, source.Map, "項目には「{type: name, label: お名前}」のように書きます。", "a field is written {type: …, label: …}") {
+			c.program.Fields[f.ID] = cmp.Or(c.program.Fields[f.ID], f) // not missed elsewhere
+			continue
+		}
+		if slices.Contains(reserved, f.ID) {
+			c.problems.Errorf(p.Key.Span, "reserved-name", "「%s」は別の意味で使われている名前です。", "%q is a name with a meaning of its own", f.ID)
+		}
+		if first := c.program.Fields[f.ID]; first != nil {
+			d := c.problems.Errorf(p.Key.Span, "duplicate-field", "項目「%s」はほかでも決められています。", "the field %q is declared twice", f.ID)
+			d.Related = []diag.Related{{Span: first.Pos, Text: diag.T("1回目はここです。", "it is first declared here")}}
+			continue
+		}
+		c.keys(p.Value, "type", "label", "personal", "optional", "options", "words", "max", "days")
+		f.Type = Type(c.oneOf(p.Value, "type", typeNames))
+		f.Label = cmp.Or(c.string(p.Value.Get("label")), f.ID)
+		f.Personal = c.bool(p.Value.Get("personal"))
+		f.Optional = c.bool(p.Value.Get("optional"))
+		c.options(f, p.Value)
+		c.optionWords(f, p.Value.Get("words"))
+		if v := p.Value.Get("max"); v != nil {
+			f.Max = c.int(v, 1, 1000)
+			c.onlyWith(v, "max", f.Type, Text)
+		}
+		if v := p.Value.Get("days"); v != nil {
+			c.days(f, v)
+			c.onlyWith(v, "days", f.Type, Date)
+		}
+		c.program.Fields[f.ID] = f
+	}
+}
+
+func (c *compiler) onlyWith(v *source.Node, key string, has, wants Type) {
+	if has != wants {
+		c.problems.Errorf(v.Span, "useless-key", "「%s:」は %s の項目でだけ使えます。", "%s: is for fields of type %s", key, wants)
+	}
+}
+
+func (c *compiler) days(f *Field, v *source.Node) {
+	if v.Kind != source.List || len(v.Items) != 2 {
+		c.problems.Errorf(v.Span, "wrong-type", "「days: [1, 60]」のように、今日から数えた最初の日と最後の日を書きます。", "days: [1, 60] holds the first and the last day, counted from today")
+		return
+	}
+	f.Days = [2]int{c.int(v.Items[0], 0, 365), c.int(v.Items[1], 0, 365)}
+	if f.Days[0] >= f.Days[1] { // LINE: a picker's min must be less than its max
+		c.problems.Errorf(v.Span, "days-order", "「days:」の最後の日は、最初の日より後にしてください。", "the last of days: must lie behind the first")
+	}
+}
+
+func (c *compiler) options(f *Field, n *source.Node) {
+	options := c.texts(n.Get("options"))
+	if listed := f.Type == OneOf || f.Type == SeveralOf; listed != (len(options) > 0) {
+		c.problems.Errorf(f.Pos, "options", "one_of と several_of の項目には「options:」が要り、ほかの種類では使えません。", "one_of and several_of need options:, other types take none")
+	}
+	if len(options) > maxOptions {
+		c.problems.Errorf(n.Get("options").Span, "limit", "選択肢は%d個までです(いま%d個)。", "at most %d options (here %d)", maxOptions, len(options))
+	}
+	seen := map[string]located{}
+	for _, o := range options {
+		f.Options = append(f.Options, c.label(o))
+		if o.text == conditionSet || o.text == conditionUnset {
+			c.problems.Errorf(o.at, "reserved-name", "「%s」は別の意味で使われている名前です。", "%q is a name with a meaning of its own", o.text)
+		}
+		if first, ok := seen[sameLabel(o.text)]; ok {
+			c.sameLabels(o, first)
+		} else {
+			seen[sameLabel(o.text)] = o
+		}
+	}
+}
+
+// optionWords reads the texts that mean an option too.
+func (c *compiler) optionWords(f *Field, n *source.Node) {
+	if n == nil || !c.want(n, source.Map, "「words:」の下には「選択肢: [同じ意味の言葉]」を並べます。", "words: holds OPTION: [texts that mean it]") {
+		return
+	}
+	f.Words = map[string][]string{}
+	for _, p := range n.Pairs {
+		if c.fieldValue(f, p.Key.Value, p.Key.Span) {
+			f.Words[p.Key.Value] = bare(c.texts(p.Value))
+		}
+	}
+}
+
+func (c *compiler) sameLabels(second, first located) {
+	d := c.problems.Errorf(second.at, "duplicate-label", "「%s」と同じに読める選択肢が2つあります。", "two choices read like %q", second.text)
+	d.Related = []diag.Related{{Span: first.at, Text: diag.T("もう一方の選択肢です。", "the other choice")}}
+}
+
+// field finds a declared field.
+func (c *compiler) field(name string, at diag.Span) *Field {
+	f := c.program.Fields[name]
+	if f != nil {
+		f.used = true
+		return f
+	}
+	if len(c.unread) == 0 {
+		d := c.problems.Errorf(at, "unknown-field", "項目「%s」は「fields:」にありません。", "the field %q is not declared in fields:", name)
+		didYouMean(d, name, slices.Sorted(maps.Keys(c.program.Fields)))
+	}
+	return nil
+}
+
+func (c *compiler) assigns(n *source.Node) []Assign {
+	if n == nil || !c.want(n, source.Map, "「set:」には「項目: 値」を書きます。", "set: holds FIELD: VALUE") {
+		return nil
+	}
+	var out []Assign
+	for _, p := range n.Pairs {
+		if f := c.field(p.Key.Value, p.Key.Span); f != nil {
+			v := c.string(p.Value)
+			c.fieldValue(f, v, p.Value.Span)
+			if f.Personal && v != "" {
+				c.problems.Errorf(p.Key.Span, "personal-set", "個人の情報「%s」は「ask:」で本人にたずねます。", "the personal field %q can only be asked for", f.ID)
+			}
+			f.given = f.given || v != ""
+			out = append(out, Assign{f, v})
+		}
+	}
+	return out
+}
+
+// fieldValue checks a value written in a file against its field.
+func (c *compiler) fieldValue(f *Field, v string, at diag.Span) bool {
+	allowed := f.Options
+	if f.Type == YesNo {
+		allowed = []string{"yes", "no"}
+	}
+	if len(allowed) == 0 || v == "" || slices.Contains(allowed, v) {
+		return true
+	}
+	d := c.problems.Errorf(at, "unknown-value", "「%[1]s」は「%[2]s」の選択肢にありません。", "%[1]q is no value of %[2]q", v, f.ID)
+	didYouMean(d, v, allowed)
+	return false
+}
+
+// givers warns of fields that nobody uses or gives.
+func (c *compiler) givers() {
+	for _, id := range slices.Sorted(maps.Keys(c.program.Fields)) {
+		switch f := c.program.Fields[id]; {
+		case !f.used:
+			c.problems.Add(diag.Diagnostic{Span: f.Pos, Severity: diag.Warning, Rule: "unused-field",
+				Message: diag.T("項目「%s」はどこでも使われていません。", "the field %q is not used anywhere", id)})
+		case !f.given:
+			c.problems.Add(diag.Diagnostic{Span: f.Pos, Severity: diag.Warning, Rule: "never-given",
+				Message: diag.T("項目「%s」を「ask:」でたずねる所も「set:」で決める所もありません。", "nothing asks for the field %q or sets it", id)})
+		}
+	}
+}

@@ -1,0 +1,149 @@
+package flow
+
+// A walk is a place in the graph of all steps, with what matters about how it was come to.
+type walk struct {
+	step   *Step
+	agreed bool // a consent was given, and nothing has ended it since
+}
+
+// graph says where a patient can get from where. Flows that are called are followed to
+// their ends, and from there back to the caller.
+type graph struct {
+	quiet bool // only ways on which the bot never waits
+
+	// outs are the states in which the end of a called flow can be reached: a set of outAs.
+	outs map[walk]uint8
+}
+
+func outAs(agreed bool) uint8 {
+	if agreed {
+		return 2
+	}
+	return 1
+}
+
+// newGraph finds by which ends what is called can return: outs grow until they are stable.
+func newGraph(p *Program, quiet bool) *graph {
+	g := &graph{quiet: quiet, outs: map[walk]uint8{}}
+	for grown := true; grown; {
+		grown = false
+		for _, f := range p.Flows {
+			for _, s := range f.Steps {
+				for _, agreed := range []bool{false, true} {
+					w := walk{s, agreed}
+					m := g.moves(w)
+					out := g.outs[w] | m.ends
+					for _, n := range m.next {
+						out |= g.outs[n]
+					}
+					grown = grown || out != g.outs[w]
+					g.outs[w] = out
+				}
+			}
+		}
+	}
+	return g
+}
+
+// moves are the ways out of a place.
+type moves struct {
+	next  []walk // within the same call
+	calls []walk // into a called flow
+	ends  uint8  // set of outAs: the call, or the conversation, ends here
+	falls bool   // nothing comes after the step
+}
+
+func (g *graph) moves(w walk) (m moves) {
+	s := w.step
+	agreed := w.agreed && len(s.Handoff) == 0 && !s.Forget // both forget the consent
+	if !s.Waits() {
+		g.onward(&m, s, agreed)
+		return m
+	}
+	if g.quiet {
+		return m
+	}
+	passes, agrees := s.Ask != nil, false
+	for choice := range s.Offers {
+		switch {
+		case choice.Go != nil:
+			m.next = append(m.next, walk{choice.Go, agreed})
+		case s.Consent != nil && choice == &s.Choices[0]:
+			agrees = true
+		case choice.Link == "" && choice.Move == MoveGo:
+			passes = true
+		}
+	}
+	if passes {
+		g.onward(&m, s, agreed)
+	}
+	if agrees {
+		g.onward(&m, s, true)
+	}
+	return m
+}
+
+// onward adds where the step goes when it has waited or needs not wait.
+func (g *graph) onward(m *moves, s *Step, agreed bool) {
+	for _, b := range s.Branch {
+		if b.Go != nil {
+			m.next = append(m.next, walk{b.Go, agreed})
+		}
+	}
+	if s.covers {
+		return
+	}
+	if s.Call == nil {
+		s.after(m, agreed)
+		return
+	}
+	into := walk{s.Call.Steps[0], agreed}
+	m.calls = append(m.calls, into)
+	for _, back := range []bool{false, true} {
+		if g.outs[into]&outAs(back) != 0 {
+			s.after(m, back)
+		}
+	}
+}
+
+// after adds what is behind the step, behind its call too.
+func (s *Step) after(m *moves, agreed bool) {
+	switch {
+	case s.Go != nil:
+		m.next = append(m.next, walk{s.Go, agreed})
+	case s.End:
+		m.ends |= outAs(agreed)
+	case s.Next != nil:
+		m.next = append(m.next, walk{s.Next, agreed})
+	default:
+		m.falls = true
+	}
+}
+
+// reach walks from the given places, breadth first, to all that can be come to; from tells
+// the place before. enter is asked once for each place, and says whether to go on from it.
+func (g *graph) reach(starts []*Step, enter func(w walk) bool) (from map[walk]walk) {
+	from = map[walk]walk{}
+	var order []walk
+	visit := func(w, by walk) {
+		if _, seen := from[w]; !seen {
+			from[w] = by
+			order = append(order, w)
+		}
+	}
+	for _, s := range starts {
+		visit(walk{s, false}, walk{})
+	}
+	for i := 0; i < len(order); i++ {
+		if !enter(order[i]) {
+			continue
+		}
+		m := g.moves(order[i])
+		for _, next := range [][]walk{m.next, m.calls} {
+			for _, n := range next {
+				visit(n, order[i])
+			}
+		}
+	}
+	return from
+}

@@ -1,0 +1,242 @@
+package flow
+
+import (
+	"maps"
+	"strings"
+
+	"hogushi/bot/diag"
+	"hogushi/bot/text"
+)
+
+// link resolves names to steps, once all files are read.
+func (c *compiler) link() {
+	p := c.program
+	for _, f := range p.Flows {
+		for i, s := range f.Steps {
+			if i+1 < len(f.Steps) && f.ID != PatternFlow {
+				s.Next = f.Steps[i+1]
+			}
+			f.Form = f.Form || s.Consent != nil || len(s.Handoff) > 0 || s.Ask != nil
+			s.Go = c.resolve(s, s.goRef)
+			if s.callAt.name != "" {
+				if s.Call = p.flows[s.callAt.name]; s.Call == nil {
+					c.unknownFlow(s.callAt)
+				}
+			}
+			for i := range s.Branch {
+				s.Branch[i].Go = c.resolve(s, s.Branch[i].goRef)
+			}
+			for choice := range s.Offers {
+				c.linkChoice(s, choice)
+			}
+		}
+		c.linkRenamed(f)
+	}
+	for _, f := range p.Flows { // which are forms is known now
+		for _, s := range f.Steps {
+			for choice := range s.Offers {
+				choice.Door = choice.Go != nil && len(choice.Set) == 0 && choice.Go.door()
+				c.patternChoice(s, choice)
+			}
+		}
+	}
+	c.linkPatterns()
+	if p.flows[MenuFlow] == nil && !c.unread[MenuFlow] {
+		c.problems.Errorf(diag.Span{Pos: diag.Pos{File: MenuFlow + ".yaml"}}, "missing-menu", "メニューのフロー(menu.yaml)がありません。", "the menu flow (menu.yaml) is missing")
+	}
+}
+
+// door says whether anyone may enter here at any time.
+func (s *Step) door() bool { return !s.Flow.Form || s.Index == 0 }
+
+// Special targets of the pattern "interrupted".
+const (
+	targetLeave = "leave"
+	targetStay  = "stay"
+)
+
+func (c *compiler) linkChoice(s *Step, choice *Choice) {
+	if s.Ref == (Ref{PatternFlow, Interrupted.String()}) {
+		switch choice.goRef.name {
+		case targetLeave:
+			choice.Move = MoveLeave
+			return
+		case targetStay:
+			choice.Move = MoveStay
+			return
+		}
+	}
+	choice.Go = c.resolve(s, choice.goRef)
+}
+
+// patternChoice reports what can't be taken: nobody ever stands on a pattern, so only what
+// can be taken from anywhere works there.
+func (c *compiler) patternChoice(s *Step, choice *Choice) {
+	if s.Ref.Flow != PatternFlow || choice.Door || choice.Link != "" || choice.Move != MoveGo || choice.goRef.name != "" && choice.Go == nil {
+		return
+	}
+	c.problems.Errorf(choice.Pos, "pattern-choice", "patterns.yaml の選択肢には、いつでも行ける行き先(「go:」)か「link:」が要り、「set:」は使えません。",
+		"a choice of patterns.yaml needs a go: to where anyone may go at any time, or a link:, and no set:")
+}
+
+func (c *compiler) linkRenamed(f *Flow) {
+	for _, r := range f.renamed {
+		to := c.program.steps[Ref{f.ID, r.to.name}]
+		switch {
+		case r.to.name == "" || c.unread[f.ID]:
+		case to == nil:
+			c.unknownStep(r.to, names(f))
+		case c.program.steps[Ref{f.ID, r.old}] != nil:
+			c.problems.Add(diag.Diagnostic{Span: r.to.at, Severity: diag.Warning, Rule: "renamed-exists",
+				Message: diag.T("「%s」はまだあるので、「renamed:」には効き目がありません。", "renamed: has no effect while %q is there", r.old)})
+		}
+	}
+}
+
+func (c *compiler) linkPatterns() {
+	p := c.program
+	flow := p.flows[PatternFlow]
+	switch {
+	case c.unread[PatternFlow]:
+		return // said already, once for all of them
+	case flow == nil:
+		c.problems.Errorf(diag.Span{Pos: diag.Pos{File: PatternFlow + ".yaml"}}, "missing-patterns", "困ったときの返事のフロー(patterns.yaml)がありません。", "the flow of what to say when things go sideways (patterns.yaml) is missing")
+		return
+	}
+	known := map[string]bool{}
+	for i, name := range patternNames {
+		known[name] = true
+		if p.Patterns[i] = p.steps[Ref{PatternFlow, name}]; p.Patterns[i] == nil {
+			c.problems.Errorf(flow.Pos, "missing-pattern", "「- step: %s」がありません。", "the step %q is missing", name)
+		}
+	}
+	for _, s := range flow.Steps {
+		if !known[s.Step] {
+			d := c.problems.Errorf(s.Pos, "unknown-pattern", "patterns.yaml に「%s」というステップは要りません。", "patterns.yaml has no use for a step %q", s.Step)
+			didYouMean(d, s.Step, patternNames[:])
+		}
+	}
+	if s := p.Patterns[Interrupted]; s != nil && (len(s.Choices) != 2 || len(s.Quick) > 0 || s.Choices[0].Move != MoveStay || s.Choices[1].Move != MoveLeave) {
+		c.problems.Errorf(s.Pos, "interrupted-choices", "「interrupted」の選択肢は「go: stay」と「go: leave」の2つを、この順に書きます。", "interrupted has two choices: go: stay, then go: leave")
+	}
+}
+
+// resolve finds a target: a step of the same flow, a flow, or FLOW/STEP.
+func (c *compiler) resolve(from *Step, t target) *Step {
+	if blank(t.name) {
+		return nil
+	}
+	if flow, step, ok := strings.Cut(t.name, "/"); ok {
+		s := c.program.steps[Ref{flow, step}]
+		switch f := c.program.flows[flow]; {
+		case s != nil || c.unread[flow]:
+		case f == nil:
+			c.unknownFlow(t)
+		default:
+			var all []string
+			for _, name := range names(f) {
+				all = append(all, flow+"/"+name)
+			}
+			c.unknownStep(t, all)
+		}
+		return s
+	}
+	if s := c.program.steps[Ref{from.Ref.Flow, t.name}]; s != nil {
+		return s
+	}
+	if f := c.program.flows[t.name]; f != nil && len(f.Steps) > 0 {
+		return f.Steps[0]
+	}
+	if !c.unread[t.name] {
+		c.unknownStep(t, append(c.flowNames(), names(from.Flow)...))
+	}
+	return nil
+}
+
+func names(f *Flow) (out []string) {
+	for _, s := range f.Steps {
+		out = append(out, s.Step)
+	}
+	return out
+}
+
+func (c *compiler) flowNames() (out []string) {
+	for _, f := range c.program.Flows {
+		out = append(out, f.ID)
+	}
+	return out
+}
+
+func (c *compiler) unknownStep(t target, candidates []string) {
+	d := c.problems.Errorf(t.at, "unknown-step", "「%s」というステップはありません。", "there is no step %q", t.name)
+	didYouMean(d, t.name, candidates)
+}
+
+func (c *compiler) unknownFlow(t target) {
+	name, _, _ := strings.Cut(t.name, "/")
+	if !c.unread[name] {
+		d := c.problems.Errorf(t.at, "unknown-flow", "「%s」というフローはありません。", "there is no flow %q", name)
+		didYouMean(d, name, c.flowNames())
+	}
+}
+
+// strip makes the bare forms of words. One that could mean two things means none.
+func (p *Program) strip() {
+	p.bare = map[string]*Step{}
+	two := map[string]bool{}
+	for word, s := range p.triggers {
+		b := text.Bare(word)
+		if other := p.bare[b]; other != nil && other != s {
+			two[b] = true
+		}
+		p.bare[b] = s
+	}
+	commands := maps.Clone(p.commands)
+	for word, c := range commands {
+		if b := text.Bare(word); p.triggers[b] == nil && commands[b] == NoCommand {
+			if other := p.commands[b]; other != NoCommand && other != c {
+				two[b] = true
+			}
+			p.commands[b] = c
+			delete(p.bare, b)
+		}
+	}
+	for b := range two {
+		delete(p.bare, b)
+		if commands[b] == NoCommand {
+			delete(p.commands, b)
+		}
+	}
+}
+
+// words makes triggers of all words that lead to a step.
+func (c *compiler) words() {
+	for _, f := range c.program.Flows {
+		for _, s := range f.Steps {
+			if len(s.words) > 0 && !s.door() {
+				c.problems.Errorf(s.words[0].at, "trigger-into-form", "入力の途中のステップへは、言葉で直接進めません。フローの先頭に書いてください。", "a step inside a form can't be reached by words; write them at the flow's start")
+			}
+			for _, w := range s.words {
+				c.trigger(s, w)
+			}
+		}
+	}
+}
+
+func (c *compiler) trigger(s *Step, w located) {
+	key := c.folded(w)
+	if key == "" {
+		return
+	}
+	if cmd := c.program.commands[key]; cmd != NoCommand {
+		c.problems.Errorf(w.at, "trigger-is-command", "「%s」は共通の命令(%s)と同じ言葉です。", "%q is the word of the command %s", w.text, commandNames[cmd])
+		return
+	}
+	switch first := c.program.triggers[text.Fold(w.text)]; {
+	case first == nil:
+		c.program.triggers[key], c.wordsAt[key] = s, w.at
+	case first != s:
+		d := c.problems.Errorf(w.at, "duplicate-trigger", "「%s」は %s にも書かれています。どちらへ進むか決められません。", "%q also leads to %s", w.text, first.Ref)
+		d.Related = []diag.Related{{Span: c.wordsAt[key], Text: diag.T("もう一方の言葉です。", "the other words")}}
+	}
+}

@@ -1,0 +1,84 @@
+package flow
+
+// Pattern is a situation in which the bot speaks without being asked by a flow. Each has
+// a step of that name in patterns.yaml.
+type Pattern int
+
+const (
+	Followed Pattern = iota
+	Unblocked
+	Introduced
+	Cancelled
+	NothingToCancel
+	NothingBefore
+	NotUnderstood
+	NotUnderstoodAgain
+	Returned
+	Moved
+	OldAnswer
+	Interrupted
+	Resumed
+	Pardon
+	TooQuick
+	Joined
+	Chosen
+	WrongText
+	WrongName
+	WrongPhone
+	WrongMail
+	WrongDate
+	WrongTime
+	WrongChoice
+	Stuck
+	Media
+	Sticker
+	Location
+	Closed
+	Broken
+	Emergency
+	Today
+	Unsure
+	Calm
+	Crisis
+	CrisisNow
+	AfterAlarm
+	AfterCrisis
+	AlreadySent
+	patternCount
+)
+
+var patternNames = [patternCount]string{"followed", "unblocked", "introduced", "cancelled", "nothing-to-cancel",
+	"nothing-before", "not-understood", "not-understood-again", "returned", "moved", "old-answer", "interrupted", "resumed",
+	"pardon", "too-quick", "joined", "chosen", "wrong-text", "wrong-name", "wrong-phone", "wrong-mail", "wrong-date",
+	"wrong-time", "wrong-choice", "stuck", "media", "sticker", "location", "closed", "broken", "emergency", "today", "unsure", "calm",
+	"crisis", "crisis-now", "after-alarm", "after-crisis", "already-sent"}
+
+func (p Pattern) String() string { return patternNames[p] }
+
+// Patterns are the steps of patterns.yaml. None is nil in a Program.
+type Patterns [patternCount]*Step
+
+// PatternFlow is the name of the flow that holds them, MenuFlow that of the menu.
+const (
+	PatternFlow = "patterns"
+	MenuFlow    = "menu"
+)
+
+// WrongAnswer is the pattern for an answer that can't be read.
+func (t Type) WrongAnswer() Pattern {
+	switch t {
+	case Name:
+		return WrongName
+	case Phone:
+		return WrongPhone
+	case Mail:
+		return WrongMail
+	case Date:
+		return WrongDate
+	case Time:
+		return WrongTime
+	case YesNo, OneOf, SeveralOf:
+		return WrongChoice
+	}
+	return WrongText
+}

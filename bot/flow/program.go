@@ -1,0 +1,296 @@
+// Package flow turns the YAML that staff write into a checked, immutable Program. It
+// knows nothing of LINE, sessions or time.
+package flow
+
+import (
+	"slices"
+	"strings"
+
+	"hogushi/bot/diag"
+	"hogushi/bot/text"
+)
+
+// Ref names a step. Of a session it may name one that is no longer there.
+type Ref struct {
+	Flow string `json:"f"`
+	Step string `json:"s"`
+}
+
+func (r Ref) String() string { return r.Flow + "/" + r.Step }
+
+// Program is all flows together, checked. It is never changed once made.
+type Program struct {
+	Revision string // a hash of the sources
+	Flows    []*Flow
+	Fields   map[string]*Field
+	Patterns Patterns
+	Words    Words
+
+	flows    map[string]*Flow
+	steps    map[Ref]*Step
+	commands map[string]Command // by folded word, and by its bare form
+	triggers map[string]*Step   // by folded text
+	bare     map[string]*Step   // by the bare form, where that leads to one step only
+}
+
+// Step finds a step, nil if there is none.
+func (p *Program) Step(r Ref) *Step { return p.steps[r] }
+
+// Flow finds a flow, nil if there is none.
+func (p *Program) Flow(id string) *Flow { return p.flows[id] }
+
+// Flow is one file.
+type Flow struct {
+	ID, Title string
+	Steps     []*Step // in reading order; the first is the start
+	Form      bool    // collects something for the clinic: it has a draft to lose
+	Renamed   map[string]string
+	Pos       diag.Span
+
+	renamed []renaming // Renamed, with places and in reading order
+}
+
+type renaming struct {
+	old string
+	to  target
+}
+
+// Command is a global command.
+type Command int
+
+const (
+	NoCommand Command = iota
+	CommandMenu
+	CommandBack
+	CommandCancel
+)
+
+var commandNames = []string{"", "menu", "back", "cancel"}
+
+// Type is what a field holds.
+type Type int
+
+const (
+	Text Type = iota
+	Name
+	Phone
+	Mail
+	Date
+	Time
+	YesNo
+	OneOf
+	SeveralOf
+)
+
+var typeNames = []string{"text", "name", "phone", "mail", "date", "time", "yes_no", "one_of", "several_of"}
+
+func (t Type) String() string { return typeNames[t] }
+
+// Field is a declared piece of data about the patient.
+type Field struct {
+	ID       string
+	Type     Type
+	Label    string // for people
+	Personal bool   // asked for only behind a consent
+	Optional bool   // may be handed off empty
+	Options  []string
+	Words    map[string][]string // by option: texts that mean it too
+	Max      int                 // text: most characters (UTF-16 units)
+	Days     [2]int              // date: first and last day, counted from today
+	Pos      diag.Span
+
+	asker *Step // the first step that asks for it
+	used  bool  // named somewhere
+	given bool  // asked for or set somewhere
+}
+
+// Asker is the first step that asks for the field.
+func (f *Field) Asker() *Step { return f.asker }
+
+// Step is one step of a flow. In this order it sets, hands off, forgets, says,
+// waits, branches, calls, goes on. Only Choices and Ask may stand together: the first
+// choices are then those that the question brings along by its type.
+type Step struct {
+	Ref
+	Flow    *Flow
+	Index   int // in its flow
+	Set     []Assign
+	Handoff []*Field
+	Forget  bool // the draft is forgotten
+	Say     []Template
+	Prompt  *Template // text of the card with the buttons; where there is none, the last bubble
+	Show    Show
+	Choices []Choice
+	Cards   []Card
+	Quick   []Choice // shown as quick replies, with any wait
+	Ask     *Field
+	Wrong   *Template // for an answer that can't be read
+	Again   *Template // when the question is put again; where there is none, the last of Say
+	Consent *Consent
+	Branch  []Branch
+	Call    *Flow
+	Go      *Step
+	End     bool
+	Next    *Step  // falls through to it; never in patterns.yaml, whose steps stand alone
+	Closed  string // a clinic fact that the step needs and that isn't set: the step isn't shown
+
+	Topic    string
+	Facts    []string
+	Triggers []string
+	Examples []string
+	Pos      diag.Span
+
+	labels   text.Labels // of every offer, and the words that mean it
+	labelled []*Choice   // whose label or word it is
+
+	goRef  target
+	callAt target
+	words  []located // Triggers and Examples, where they are written
+	covers bool      // one of Branch is taken in any case
+}
+
+// Waits says whether the step ends in waiting for the patient.
+func (s *Step) Waits() bool {
+	return s.Ask != nil || s.Consent != nil || len(s.Choices) > 0 || len(s.Cards) > 0 || len(s.Quick) > 0
+}
+
+// Personal says whether the step asks for or hands off a personal field.
+func (s *Step) Personal() bool {
+	return s.Ask != nil && s.Ask.Personal || slices.ContainsFunc(s.Handoff, func(f *Field) bool { return f.Personal })
+}
+
+// Offering says whether there is anything to choose.
+func (s *Step) Offering() bool { return len(s.labelled) > 0 }
+
+// Offers yields every choice of the step in the order in which they are numbered.
+func (s *Step) Offers(yield func(*Choice) bool) {
+	for i := range s.Choices {
+		if !yield(&s.Choices[i]) {
+			return
+		}
+	}
+	for i := range s.Cards {
+		for j := range s.Cards[i].Choices {
+			if !yield(&s.Cards[i].Choices[j]) {
+				return
+			}
+		}
+	}
+	for i := range s.Quick {
+		if !yield(&s.Quick[i]) {
+			return
+		}
+	}
+}
+
+// Choice finds a choice by its key, nil if the step has none such.
+func (s *Step) Choice(key string) *Choice {
+	for c := range s.Offers {
+		if c.Key == key {
+			return c
+		}
+	}
+	return nil
+}
+
+// Choice is something to tap. Key outlives an edit that keeps the label.
+type Choice struct {
+	Key   string
+	Label string
+	Words []string // texts that mean it too
+	Link  string   // opens; the chat stays where it is
+	Set   []Assign
+	Go    *Step // nil: on to the next step
+	Move  Move
+	Pos   diag.Span
+
+	// Door says that the choice only leads to where anyone may go at any time: it works
+	// from old messages too. The others are answers, good for one visit of their step.
+	Door bool
+
+	goRef target
+}
+
+// Move is what a choice does when it is taken.
+type Move int
+
+const (
+	MoveGo    Move = iota // sets, then goes
+	MoveLeave             // of the pattern "interrupted": leaves the form
+	MoveStay              // and the other one: stays in it
+	MovePick              // picks one of several: Label is the option
+	MoveDone              // has picked enough
+	MovePoint             // opens LINE's picker of a date or time; the answer comes with the tap
+)
+
+// Assign gives a field a value; "" clears it.
+type Assign struct {
+	Field *Field
+	Value string
+}
+
+// Card is one card of a carousel.
+type Card struct {
+	Title   string
+	Text    Template
+	Choices []Choice
+}
+
+// Show is how choices look.
+type Show int
+
+const (
+	ShowAuto Show = iota
+	ShowButtons
+	ShowQuick
+	ShowConfirm
+)
+
+var showNames = []string{"auto", "buttons", "quick", "confirm"}
+
+// Consent is agreed to or refused. Its two choices stand in Step.Choices, Yes first.
+type Consent struct {
+	Version string
+}
+
+// Branch goes to Go where When holds; a nil When always does.
+type Branch struct {
+	When *Condition
+	Go   *Step
+
+	goRef target
+	at    diag.Span
+}
+
+// Condition is a test of fields. Exactly one of its parts is there.
+type Condition struct {
+	Field *Field
+	Value string // with Field: equals it; of several_of: is among those picked
+	Given *bool  // with Field: is there at all
+	All   []*Condition
+	Any   []*Condition
+	Not   *Condition
+}
+
+// Holds evaluates the condition.
+func (c *Condition) Holds(value func(field string) string) bool {
+	holds := func(c *Condition) bool { return c.Holds(value) }
+	switch {
+	case c.Field != nil && c.Given != nil:
+		return (value(c.Field.ID) != "") == *c.Given
+	case c.Field != nil && c.Field.Type == SeveralOf:
+		return slices.Contains(strings.Split(value(c.Field.ID), "\n"), c.Value)
+	case c.Field != nil:
+		return value(c.Field.ID) == c.Value
+	case c.Not != nil:
+		return !holds(c.Not)
+	case c.Any != nil:
+		return slices.ContainsFunc(c.Any, holds)
+	}
+	return !slices.ContainsFunc(c.All, func(c *Condition) bool { return !holds(c) })
+}
+
+// Words are what the bot puts on buttons of its own.
+type Words struct {
+	Yes, No, Done, PickDate, PickTime, Prompt string
+}

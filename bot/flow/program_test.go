@@ -1,0 +1,112 @@
+package flow
+
+import (
+	"strings"
+	"testing"
+)
+
+func compiled(t *testing.T, files map[string]string) *Program {
+	t.Helper()
+	dir := program(files)
+	p, problems := Compile(dir, testFacts)
+	if p == nil {
+		t.Fatalf("reported:\n%s", rendered(problems, dir, "en"))
+	}
+	return p
+}
+
+// TestTemplates: what a text becomes with facts that are set and facts that aren't.
+func TestTemplates(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ text, want, closed string }{
+		{"こんにちは", "こんにちは", ""},
+		{"{{clinic.name}}の{{ clinic.phone }}", "例クリニックの0120-774-665", ""},
+		{"{{clinic.name?}}です", "例クリニックです", ""},
+		{"一\n時間:{{clinic.hours?}}\n二", "一\n二", ""},
+		{"時間:{{clinic.hours ?}}\n\n二\n", "二", ""},
+		{"一\n\n時間:{{clinic.hours?}}", "一", ""},
+		{"時間:{{clinic.hours?}}", "", ""},
+		{"一\n地図:{{clinic.map}} {{clinic.hours?}}", "一", ""}, // the line is gone, and with it what it needs
+		{"一\n地図:{{clinic.map}}", "一\n地図:", "clinic.map"},
+		{"番号は<receipt>と{{receipt}}", "番号は<receipt>と<receipt>", ""},
+		{"{{receipt}}\n時間:{{clinic.hours?}}", "<receipt>", ""},
+		{"{ } {a}", "{ } {a}", ""},
+	} {
+		p := compiled(t, map[string]string{"a.yaml": "flow: a\ntriggers: [はじめ]\nsteps:\n  - step: start\n    say: |\n      " +
+			strings.ReplaceAll(c.text, "\n", "\n      ") + "\n    end: true\n"})
+		s := p.Flow("a").Steps[0]
+		var got strings.Builder
+		for _, template := range s.Say {
+			for _, seg := range template {
+				got.WriteString(seg.Text)
+				if seg.Value != "" {
+					got.WriteString("<" + seg.Value + ">")
+				}
+			}
+		}
+		if got.String() != c.want || s.Closed != c.closed {
+			t.Errorf("%q:\ngot  %q, closed by %q\nwant %q, closed by %q", c.text, got.String(), s.Closed, c.want, c.closed)
+		}
+	}
+}
+
+// TestLinks: where steps lead, and which choices are doors.
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	p := compiled(t, map[string]string{
+		"form.yaml": "flow: form\nfields:\n  ok: {type: yes_no}\nsteps:\n  - {step: start, say: a, ask: ok}\n  - {step: two, say: b, choices: [{label: c}, {label: d, go: start}]}\n  - {step: menu, say: e, go: menu/start}\n",
+		"info.yaml": "flow: info\ntriggers: [はじめ]\nsteps:\n  - step: start\n    say: a\n    choices:\n" +
+			"      - {label: b, go: form}\n      - {label: c, go: form/two}\n      - {label: d, go: menu}\n      - {label: e, go: form, set: {ok: \"yes\"}}\n      - {label: f, link: \"tel:119\"}\n",
+	})
+	doors := ""
+	for c := range p.Flow("info").Steps[0].Offers {
+		if c.Door {
+			doors += c.Label
+		}
+	}
+	if doors != "bd" {
+		t.Errorf("the doors are %q, want b and d: the start of a form and the menu", doors)
+	}
+	form := p.Flow("form")
+	if !form.Form || p.Flow("info").Form || p.Flow(MenuFlow).Form {
+		t.Error("a form is what asks, and nothing else")
+	}
+	for i, s := range form.Steps {
+		if last := i == len(form.Steps)-1; last != (s.Next == nil) {
+			t.Errorf("%v falls through to %v", s.Ref, s.Next)
+		}
+	}
+	if got := form.Steps[2].Go; got != p.Flow(MenuFlow).Steps[0] {
+		t.Errorf("menu/start is %v, though a step of the flow is named menu", got)
+	}
+	for _, s := range p.Flow(PatternFlow).Steps {
+		if s.Next != nil {
+			t.Errorf("the pattern %v falls through to the next one", s.Ref)
+		}
+	}
+	choices := p.Patterns[Interrupted].Choices
+	if choices[0].Move != MoveStay || choices[1].Move != MoveLeave {
+		t.Errorf("the choices of interrupted move %v and %v", choices[0].Move, choices[1].Move)
+	}
+	if got := p.Trigger(typed("はじめ")); got != p.Flow("info").Steps[0] {
+		t.Errorf("はじめ leads to %v", got)
+	}
+	if p.Command(typed("めにゅ")) != CommandMenu || p.Command(typed("もどる")) != NoCommand || p.Command(typed("戻る")) != CommandBack {
+		t.Error("commands are found by their folded words only")
+	}
+	if f := p.Fields["ok"]; f.Asker() != form.Steps[0] {
+		t.Errorf("ok is asked for by %v", f.Asker())
+	}
+}
+
+func TestWrongAnswer(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[Type]string{Text: "wrong-text", Name: "wrong-name", Phone: "wrong-phone", Mail: "wrong-mail", Date: "wrong-date",
+		Time: "wrong-time", YesNo: "wrong-choice", OneOf: "wrong-choice", SeveralOf: "wrong-choice"} {
+		if got := kind.WrongAnswer().String(); got != want {
+			t.Errorf("%v: got %s, want %s", kind, got, want)
+		}
+	}
+}
+
+func typed(s string) *Typed { t := NewTyped(s); return &t }

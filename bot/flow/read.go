@@ -1,0 +1,190 @@
+package flow
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hogushi/bot/diag"
+	"hogushi/bot/source"
+	"hogushi/bot/text"
+)
+
+// This file reads single values out of nodes, reporting what is not of the form asked for.
+
+const maxLabel = 20 // LINE: labels of template and quick reply actions, in graphemes
+
+// located is a text and where it is written.
+type located struct {
+	text string
+	at   diag.Span
+}
+
+// want reports a node of another kind.
+func (c *compiler) want(n *source.Node, kind source.Kind, ja, en string) bool {
+	if n.Kind != kind {
+		c.problems.Errorf(n.Span, "wrong-type", "%[1]s", "%[2]s", ja, en)
+		return false
+	}
+	return true
+}
+
+// keys reports keys that are not known here.
+func (c *compiler) keys(n *source.Node, allowed ...string) {
+	for _, p := range n.Pairs {
+		key := p.Key.Value
+		if slices.Contains(allowed, key) {
+			continue
+		}
+		d := c.problems.Errorf(p.Key.Span, "unknown-key", "「%[1]s」という項目はありません。使えるのは %[2]s です。",
+			"there is no key %[1]q here; the keys are %[2]s", key, strings.Join(allowed, ", "))
+		if name, _, ok := strings.Cut(key, ":"); ok && slices.Contains(allowed, name) {
+			d.Hint = diag.T("「:」の後ろに空白を入れてください。", "put a space behind the colon")
+		} else {
+			didYouMean(d, key, allowed)
+		}
+	}
+}
+
+func didYouMean(d *diag.Diagnostic, name string, candidates []string) {
+	if near := text.DidYouMean(name, candidates); near != "" {
+		d.Hint = diag.T("「%s」のことですか?", "did you mean %q?", near)
+	}
+}
+
+// string reads a single text; "" when nothing is written.
+func (c *compiler) string(n *source.Node) string {
+	switch {
+	case n == nil || n.Kind == source.Null:
+		return ""
+	case n.Kind != source.Scalar:
+		c.problems.Errorf(n.Span, "wrong-type", "ここには文字を1つだけ書きます。", "a single text is wanted here")
+		return ""
+	}
+	return strings.TrimRight(n.Value, "\n")
+}
+
+// need reads a text that must be there.
+func (c *compiler) need(n *source.Node, key string) located {
+	v := n.Get(key)
+	if v == nil || v.Kind == source.Null || v.Kind == source.Scalar && blank(v.Value) {
+		at := n.Span
+		if v != nil {
+			at = v.Span
+		}
+		c.problems.Errorf(at, "missing-key", "「%s:」がありません。", "%s: is missing", key)
+		return located{"", at}
+	}
+	return located{c.string(v), v.Span}
+}
+
+func blank(s string) bool { return strings.TrimSpace(s) == "" }
+
+// texts reads a list of texts; a single text is a list of one. Empty ones are reported
+// and left out.
+func (c *compiler) texts(n *source.Node) []located {
+	if n == nil || n.Kind == source.Null {
+		return nil
+	}
+	items := []*source.Node{n}
+	switch n.Kind {
+	case source.Map:
+		c.problems.Errorf(n.Span, "wrong-type", "ここには「- 」で始まる一覧を書きます。", "a list is wanted here")
+		return nil
+	case source.List:
+		items = n.Items
+	}
+	var out []located
+	for _, item := range items {
+		if item.Kind == source.Null || item.Kind == source.Scalar && blank(item.Value) {
+			c.problems.Errorf(item.Span, "empty", "空の行があります。", "an item is empty")
+		} else if s := c.string(item); s != "" {
+			out = append(out, located{s, item.Span})
+		}
+	}
+	return out
+}
+
+func bare(all []located) (out []string) {
+	for _, l := range all {
+		out = append(out, l.text)
+	}
+	return out
+}
+
+func (c *compiler) bool(n *source.Node) bool {
+	if n == nil {
+		return false
+	}
+	if n.Kind == source.Scalar && (n.Value == "true" || n.Value == "false") {
+		return n.Value == "true"
+	}
+	c.problems.Errorf(n.Span, "wrong-type", "ここには true か false を書きます。", "true or false is wanted here")
+	return false
+}
+
+func (c *compiler) int(n *source.Node, low, high int) int {
+	i, err := strconv.Atoi(n.Value)
+	if n.Kind != source.Scalar || err != nil || i < low || i > high {
+		c.problems.Errorf(n.Span, "wrong-type", "ここには%dから%dまでの数を書きます。", "a number from %d to %d is wanted here", low, high)
+		return low
+	}
+	return i
+}
+
+// oneOf reads a key whose value is one of names, and returns its index; 0 when it isn't there.
+func (c *compiler) oneOf(n *source.Node, key string, names []string) int {
+	v := n.Get(key)
+	if v == nil {
+		return 0
+	}
+	i := slices.Index(names, v.Value)
+	if i < 0 {
+		d := c.problems.Errorf(v.Span, "unknown-value", "「%[1]s」は使えません。%[2]s のどれかにしてください。", "%[1]q is not one of %[2]s", v.Value, strings.Join(names, ", "))
+		didYouMean(d, v.Value, names)
+		return 0
+	}
+	return i
+}
+
+var nameForm = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,39}$`)
+
+// name checks the form of an id. Ids become postback data, which has 300 characters.
+func (c *compiler) name(n *source.Node, what string) {
+	if !nameForm.MatchString(n.Value) {
+		c.problems.Errorf(n.Span, "name-form", "名前「%[1]s」は、小文字の英字で始め、英数字と「-」「_」だけにしてください(40文字まで)。",
+			"the %[2]s name %[1]q must begin with a lower-case letter and hold only a-z, 0-9, - and _ (at most 40)", n.Value, what)
+	}
+}
+
+// label checks what stands on a button.
+func (c *compiler) label(l located) string {
+	if n := text.Graphemes(l.text); n > maxLabel {
+		c.problems.Errorf(l.at, "label-length", "ボタンの文字は%d文字までです(いま%d文字)。", "a label has at most %d characters (this one %d)", maxLabel, n)
+	}
+	if strings.ContainsAny(l.text, "\n{}") {
+		c.problems.Errorf(l.at, "label-form", "ボタンの文字に改行や「{ }」は使えません。", "a label holds no line break and no { }")
+	}
+	return l.text
+}
+
+// labelOf reads a label that must be there.
+func (c *compiler) labelOf(n *source.Node, key string) string { return c.label(c.need(n, key)) }
+
+// sameLabel is what two labels have in common that a patient can't tell apart when typing.
+func sameLabel(s string) string {
+	if f := text.Fold(s); f != "" {
+		return f
+	}
+	return text.Clean(s) // ○ and ×
+}
+
+// folded is the form in which words are looked up; words without a letter are reported.
+func (c *compiler) folded(w located) string {
+	key := text.Fold(w.text)
+	if key == "" {
+		c.problems.Errorf(w.at, "empty-trigger", "文字のない言葉は使えません。", "these words hold no letter")
+	}
+	return key
+}

@@ -1,0 +1,240 @@
+package flow
+
+import (
+	"hogushi/bot/diag"
+	"hogushi/bot/source"
+	"hogushi/bot/text"
+)
+
+// Lengths that LINE allows, in graphemes where nothing else is said.
+const (
+	maxBubble     = 5000 // text message, UTF-16 units
+	maxButtonText = 160
+	maxConfirm    = 240
+	maxCardTitle  = 40
+	maxCardText   = 60 // with a title
+	maxCardBare   = 120
+	maxReply      = 5 // messages a reply
+	maxButtons    = 4
+	maxQuick      = 13
+)
+
+var stepKeys = []string{"step", "topic", "facts", "triggers", "examples", "reviewed", "set", "handoff", "forget", "say", "prompt", "show",
+	"choices", "cards", "quick", "ask", "wrong", "again", "consent", "branch", "call", "go", "end"}
+
+// notInPatterns are keys without an effect in a step that is only said in passing.
+var notInPatterns = []string{"set", "handoff", "forget", "cards", "ask", "wrong", "consent", "branch", "call", "end"}
+
+// target is a place named in a file, resolved once all files are read.
+type target struct {
+	name string
+	at   diag.Span
+}
+
+func (c *compiler) target(n *source.Node) target {
+	if n == nil {
+		return target{}
+	}
+	t := target{c.string(n), n.Span}
+	if n.Kind == source.Null || n.Kind == source.Scalar && blank(t.name) {
+		c.problems.Errorf(n.Span, "empty", "行き先がありません。", "a target is missing")
+	}
+	return t
+}
+
+func (c *compiler) step(f *Flow, n *source.Node) *Step {
+	if !c.want(n, source.Map, "ステップは「- step: 名前」で始めます。", "a step begins with - step: NAME") {
+		return nil
+	}
+	c.keys(n, stepKeys...)
+	id := n.Get("step")
+	if id == nil || id.Kind != source.Scalar {
+		c.problems.Errorf(n.Span, "missing-key", "「step: 名前」がありません。", "step: NAME is missing")
+		return nil
+	}
+	c.name(id, "step")
+	s := &Step{Ref: Ref{f.ID, id.Value}, Flow: f, Index: len(f.Steps), Pos: id.Span}
+	if first := c.program.steps[s.Ref]; first != nil {
+		d := c.problems.Errorf(id.Span, "duplicate-step", "ステップ「%s」が2つあります。", "there are two steps %q", s.Ref.Step)
+		d.Related = []diag.Related{{Span: first.Pos, Text: diag.T("1つ目はここです。", "the first one")}}
+		return nil
+	}
+	c.program.steps[s.Ref] = s
+	s.Topic = c.string(n.Get("topic"))
+	s.Facts = bare(c.texts(n.Get("facts")))
+	triggers, examples := c.texts(n.Get("triggers")), c.texts(n.Get("examples"))
+	s.Triggers, s.Examples, s.words = bare(triggers), bare(examples), append(triggers, examples...)
+	if r := n.Get("reviewed"); r != nil && c.want(r, source.Map, "「reviewed:」には by, on, text を書きます。", "reviewed: holds by, on and text") {
+		c.keys(r, "by", "on", "text")
+	}
+	if f.ID == PatternFlow {
+		for _, k := range notInPatterns {
+			if v := n.Get(k); v != nil {
+				c.problems.Errorf(v.Span, "pattern-key", "patterns.yaml のステップでは「%s:」を使えません。", "a step of patterns.yaml can't have %s:", k)
+			}
+		}
+	}
+	s.Set = c.assigns(n.Get("set"))
+	c.handoff(s, n.Get("handoff"))
+	s.Forget = c.bool(n.Get("forget"))
+	c.say(s, n)
+	c.wait(s, n)
+	c.leave(s, n)
+	if n.Get("say") == nil && !s.Waits() && !s.Forget && !s.End && len(s.Set) == 0 && n.Get("handoff") == nil && n.Get("branch") == nil &&
+		s.goRef.name == "" && s.callAt.name == "" {
+		c.problems.Errorf(s.Pos, "empty-step", "ステップ「%s」は何もしません。「say:」か「go:」などを書いてください。", "the step %q does nothing; write say: or go:, for example", s.Step)
+	}
+	return s
+}
+
+func (c *compiler) handoff(s *Step, n *source.Node) {
+	if n == nil {
+		return
+	}
+	names := c.texts(n)
+	if len(names) == 0 {
+		c.problems.Errorf(n.Span, "empty", "「handoff:」には渡す項目を書きます。", "handoff: names the fields to hand over")
+	}
+	for _, name := range names {
+		if field := c.field(name.text, name.at); field != nil {
+			s.Handoff = append(s.Handoff, field)
+		}
+	}
+}
+
+func (c *compiler) say(s *Step, n *source.Node) {
+	say := n.Get("say")
+	if say == nil {
+		return
+	}
+	items := []*source.Node{say}
+	if say.Kind == source.List {
+		if items = say.Items; len(items) == 0 {
+			c.problems.Errorf(say.Span, "empty", "文章がありません。", "a text is missing")
+		}
+	}
+	for _, item := range items {
+		if t := c.sized(item, s, maxBubble, text.UTF16, "say"); t != nil {
+			s.Say = append(s.Say, *t)
+		}
+	}
+	messages := len(s.Say)
+	for _, k := range []string{"prompt", "cards"} {
+		if n.Get(k) != nil {
+			messages++
+		}
+	}
+	if messages > maxReply {
+		c.problems.Errorf(say.Span, "too-many-bubbles", "一度に送れる吹き出しは、「prompt:」と「cards:」も入れて%d個までです(いま%d個)。", "a reply has at most %d bubbles, prompt: and cards: among them (this one %d)", maxReply, messages)
+	}
+}
+
+// sized reads a template and checks its length without values; nil when nothing is left.
+func (c *compiler) sized(n *source.Node, s *Step, limit int, count func(string) int, key string) *Template {
+	t, _ := c.template(n, s)
+	if len(t) == 0 {
+		return nil
+	}
+	if k := count(t.fixed()); k > limit {
+		c.problems.Errorf(n.Span, "text-length", "「%[1]s:」は%[2]d文字までです(いま%[3]d文字)。", "%[1]s: has at most %[2]d characters (this one %[3]d)", key, limit, k)
+	}
+	return &t
+}
+
+func (c *compiler) wait(s *Step, n *source.Node) {
+	var waits []string
+	for _, k := range []string{"choices", "cards", "consent"} {
+		if n.Get(k) != nil {
+			waits = append(waits, k)
+		}
+	}
+	if n.Get("ask") != nil && (n.Get("cards") != nil || n.Get("consent") != nil) {
+		waits = append(waits, "ask")
+	}
+	if len(waits) > 1 {
+		c.problems.Errorf(n.Get(waits[1]).Span, "two-waits", "「%s」と「%s」は同じステップに書けません。ステップを分けてください。", "%s: and %s: can't stand in one step; make it two", waits[0], waits[1])
+	}
+	s.Show = Show(c.oneOf(n, "show", showNames))
+	if p := n.Get("prompt"); p != nil {
+		limit := maxButtonText
+		if s.Show == ShowConfirm {
+			limit = maxConfirm
+		}
+		s.Prompt = c.sized(p, s, limit, text.Graphemes, "prompt")
+	}
+	if w := n.Get("wrong"); w != nil {
+		s.Wrong = c.sized(w, s, maxBubble, text.UTF16, "wrong")
+		if n.Get("ask") == nil {
+			c.problems.Errorf(w.Span, "useless-key", "「wrong:」は「ask:」のあるステップでだけ使えます。", "wrong: needs an ask: beside it")
+		}
+	}
+	if a := n.Get("again"); a != nil {
+		s.Again = c.sized(a, s, maxBubble, text.UTF16, "again")
+	}
+	if a := n.Get("ask"); a != nil {
+		if s.Ask = c.field(c.string(a), a.Span); s.Ask != nil {
+			s.Ask.given = true
+			if s.Ask.asker == nil {
+				s.Ask.asker = s
+			}
+			s.Choices = c.answers(s.Ask, a.Span)
+		}
+	}
+	s.Choices = append(s.Choices, c.choices(s, n.Get("choices"))...)
+	s.Quick = c.choices(s, n.Get("quick"))
+	if cards := n.Get("cards"); cards != nil {
+		c.cards(s, cards)
+	}
+	if k := n.Get("consent"); k != nil {
+		c.consentAsked(s, k)
+	}
+	if (s.Ask != nil || len(s.Choices)+len(s.Quick) > 0) && len(s.Say) == 0 && s.Prompt == nil && len(s.Cards) == 0 && s.Closed == "" {
+		c.problems.Errorf(s.Pos, "silent-question", "選択肢や質問の前に「say:」で何か伝えてください。", "say something before choices or a question")
+	}
+	c.labels(s)
+	c.shown(s, n)
+}
+
+func (c *compiler) consentAsked(s *Step, n *source.Node) {
+	if !c.want(n, source.Map, "「consent:」には version, yes, no, refused を書きます。", "consent: holds version, yes, no and refused") {
+		return
+	}
+	c.keys(n, "version", "yes", "no", "refused")
+	c.need(n, "refused")
+	s.Consent = &Consent{Version: c.need(n, "version").text}
+	yes, no := c.need(n, "yes"), c.need(n, "no")
+	refused := n.Get("refused")
+	if refused != nil && (refused.Kind == source.Null || blank(refused.Value)) {
+		refused = nil // said already
+	}
+	s.Choices = []Choice{{Key: key(yes.text), Label: c.label(yes), Pos: yes.at},
+		{Key: key(no.text), Label: c.label(no), Pos: no.at, goRef: c.target(refused)}}
+}
+
+// shown checks whether LINE can show so many choices in this way.
+func (c *compiler) shown(s *Step, n *source.Node) {
+	at := s.Pos
+	for _, k := range []string{"show", "choices", "ask"} {
+		if v := n.Get(k); v != nil {
+			at = v.Span
+			break
+		}
+	}
+	choices, quick := len(s.Choices), len(s.Quick)
+	switch {
+	case choices == 0 && s.Show != ShowAuto:
+		c.problems.Errorf(at, "useless-key", "「show:」は選択肢のあるステップでだけ使えます。", "show: needs choices beside it")
+	case s.Show == ShowConfirm && choices != 2:
+		c.problems.Errorf(at, "limit", "「show: confirm」の選択肢は2つです(いま%d)。", "show: confirm takes two choices (here %d)", choices)
+	case s.Show == ShowButtons && choices > maxButtons:
+		c.problems.Errorf(at, "limit", "「show: buttons」の選択肢は%d個までです(いま%d)。", "show: buttons takes at most %d choices (here %d)", maxButtons, choices)
+	}
+	if s.Show == ShowQuick || s.Show == ShowAuto && choices > maxButtons {
+		quick += choices
+	} else if v := n.Get("quick"); v != nil {
+		at = v.Span
+	}
+	if quick > maxQuick {
+		c.problems.Errorf(at, "limit", "下に並ぶ選択肢は%d個までです(いま%d)。", "at most %d quick replies (here %d)", maxQuick, quick)
+	}
+}

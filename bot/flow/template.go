@@ -1,0 +1,162 @@
+package flow
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"hogushi/bot/diag"
+	"hogushi/bot/source"
+)
+
+// Template is a text with places for values. Clinic facts are already in it.
+type Template []Segment
+
+// Segment is a literal text, or the name of a value.
+type Segment struct{ Text, Value string }
+
+// Values that a template may name beside fields.
+const (
+	ValueReceipt = "receipt" // number of the contact request just stored
+	ValueChosen  = "chosen"  // what the patient has given so far
+	ValueFlow    = "flow"    // title of the form that the patient is in
+)
+
+// Static returns the text of a template without values.
+func (t Template) Static() (string, bool) {
+	switch {
+	case len(t) == 0:
+		return "", true
+	case len(t) == 1 && t[0].Value == "":
+		return t[0].Text, true
+	}
+	return "", false
+}
+
+var placeholder = regexp.MustCompile(`\{\{\s*([^{}]*?)\s*(\?)?\s*\}\}`)
+
+var builtInValues = []string{ValueReceipt, ValueChosen, ValueFlow}
+
+// template reads a text with {{values}}. Clinic facts are put in; a line whose optional
+// fact isn't set disappears; a required one that isn't set closes the step. It is empty
+// when nothing is left. unset names a required fact that isn't set.
+func (c *compiler) template(n *source.Node, s *Step) (t Template, unset string) {
+	if n.Kind == source.Null || n.Kind == source.Scalar && blank(n.Value) {
+		c.problems.Errorf(n.Span, "empty", "文章がありません。", "a text is missing")
+		return nil, ""
+	}
+	c.string(n) // says so if it is no text
+	start := 0
+	var at diag.Span
+	for line := range strings.Lines(n.Value) {
+		part, lacks, dropped := c.line(n, start, line)
+		if start += len(line); dropped {
+			continue
+		}
+		if unset == "" {
+			unset, at = lacks.text, lacks.at
+		}
+		for _, seg := range part {
+			t = t.with(seg)
+		}
+	}
+	if s.Closed == "" && unset != "" {
+		if s.Closed = unset; s.Ref.Flow == PatternFlow || s.Ref.Flow == MenuFlow && s.Index == 0 {
+			c.problems.Errorf(at, "unset-fact", "院の情報「%[1]s」がまだ書かれていません。このステップはいつでも出せないと困るので、書くか「{{%[1]s?}}」としてください。",
+				"the clinic fact %[1]q is not set; this step must always be there: set it, or write {{%[1]s?}}", unset)
+		}
+	}
+	return t.trimmed(), unset
+}
+
+// line reads one line of a template, which begins at the byte start of the node's value.
+func (c *compiler) line(n *source.Node, start int, line string) (t Template, unset located, dropped bool) {
+	at := func(i, j int) (int, int) {
+		return utf8.RuneCountInString(n.Value[:start+i]), utf8.RuneCountInString(line[i:j])
+	}
+	last, rest := 0, []byte(line)
+	for _, m := range placeholder.FindAllStringSubmatchIndex(line, -1) {
+		t = append(t, Segment{Text: line[last:m[0]]})
+		last = m[1]
+		copy(rest[m[0]:m[1]], strings.Repeat(" ", m[1]-m[0]))
+		name, optional := line[m[2]:m[3]], m[4] >= 0
+		fact, isFact := c.facts[name]
+		switch field := c.program.Fields[name]; {
+		case isFact && fact == "" && optional:
+			dropped = true
+		case isFact && fact == "":
+			unset = located{name, n.At(at(m[2], m[3]))}
+		case isFact:
+			t = append(t, Segment{Text: fact})
+		case field == nil && !slices.Contains(builtInValues, name):
+			c.unknownValue(n, name, start, m)
+		case optional:
+			d := c.problems.Errorf(n.At(at(m[0], m[1])), "template-form", "「?」は院の情報でだけ使えます。", "only clinic facts can be optional")
+			d.Hint = diag.T("「{{%s}}」と書いてください。", "write {{%s}}", name)
+		default:
+			if field != nil {
+				field.used = true
+			}
+			t = append(t, Segment{Value: name})
+		}
+	}
+	for _, wrong := range []string{"{{", "}}", "｛｛", "｝｝"} {
+		if i := strings.Index(string(rest), wrong); i >= 0 {
+			c.problems.Errorf(n.At(at(i, i+len(wrong))), "template-form", "「{{」と「}}」が合っていません。半角で「{{名前}}」と書きます。", "{{ and }} don't match; write {{NAME}}, with plain braces")
+			break
+		}
+	}
+	return append(t, Segment{Text: line[last:]}), unset, dropped
+}
+
+func (c *compiler) unknownValue(n *source.Node, name string, start int, m []int) {
+	if len(c.unread) > 0 && !strings.HasPrefix(name, "clinic.") {
+		return // its field may be declared there
+	}
+	at := n.At(utf8.RuneCountInString(n.Value[:start+m[2]]), utf8.RuneCountInString(name))
+	known := slices.Concat(builtInValues, slices.Collect(maps.Keys(c.program.Fields)), slices.Collect(maps.Keys(c.facts)))
+	slices.Sort(known)
+	d := c.problems.Errorf(at, "unknown-value", "「%s」という項目や院の情報はありません。", "there is no field or clinic fact %q", name)
+	didYouMean(d, name, known)
+}
+
+// with appends a segment; texts side by side become one.
+func (t Template) with(s Segment) Template {
+	if k := len(t) - 1; s.Value == "" && k >= 0 && t[k].Value == "" {
+		t[k].Text += s.Text
+		return t
+	}
+	if s == (Segment{}) {
+		return t
+	}
+	return append(t, s)
+}
+
+// trimmed leaves out the line breaks around a text.
+func (t Template) trimmed() Template {
+	if len(t) > 0 && t[0].Value == "" {
+		if t[0].Text = strings.TrimLeft(t[0].Text, "\n"); t[0].Text == "" {
+			t = t[1:]
+		}
+	}
+	if k := len(t) - 1; k >= 0 && t[k].Value == "" {
+		if t[k].Text = strings.TrimRight(t[k].Text, "\n"); t[k].Text == "" {
+			t = t[:k]
+		}
+	}
+	if fixed, ok := t.Static(); ok && blank(fixed) {
+		return nil
+	}
+	return t
+}
+
+// fixed is the text of a template without its values.
+func (t Template) fixed() string {
+	var b strings.Builder
+	for _, s := range t {
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}

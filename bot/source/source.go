@@ -1,0 +1,244 @@
+// Package source reads the YAML that staff write into nodes that know their place, and
+// reports what is no plain YAML. It is the only importer of the YAML library; flows and
+// clinic facts are both read through it.
+package source
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+
+	"hogushi/bot/diag"
+)
+
+// MaxBytes bounds a file.
+const MaxBytes = 1 << 20
+
+// maxDepth bounds nesting: staff's files need six levels.
+const maxDepth = 32
+
+// Kind is what a node is.
+type Kind int
+
+const (
+	Null Kind = iota // nothing written
+	Scalar
+	List
+	Map
+)
+
+// Node is a value of a file.
+type Node struct {
+	Kind  Kind
+	Value string // of a scalar
+	Items []*Node
+	Pairs []Pair
+	diag.Span
+
+	style yaml.Style
+	lines []string // of the file, for At
+}
+
+// Pair is a key and its value.
+type Pair struct{ Key, Value *Node }
+
+// Get returns the value of a key, nil if it isn't there. A nil node has no keys.
+func (n *Node) Get(key string) *Node {
+	if n != nil {
+		for _, p := range n.Pairs {
+			if p.Key.Value == key {
+				return p.Value
+			}
+		}
+	}
+	return nil
+}
+
+// Parse reads one file. It reports everything it can't take and returns what it could
+// read, nil if that is nothing.
+func Parse(file string, data []byte, problems *diag.List) *Node {
+	at := func(line, col, width int) diag.Span {
+		return diag.Span{Pos: diag.Pos{File: file, Line: line, Col: col}, Width: width}
+	}
+	switch {
+	case len(data) > MaxBytes:
+		problems.Errorf(at(1, 1, 1), "file-too-large", "ファイルが大きすぎます(上限1MiB)。", "the file is larger than 1 MiB")
+		return nil
+	case !utf8.Valid(data):
+		problems.Errorf(at(1, 1, 1), "not-utf8", "文字コードがUTF-8ではありません。UTF-8で保存し直してください。", "the file is not UTF-8; save it as UTF-8")
+		return nil
+	}
+	text := strings.TrimPrefix(string(data), "\ufeff")
+	if line, col := oddBreak(text); line > 0 {
+		problems.Errorf(at(line, col, 1), "odd-line-break", "ふつうの改行ではない改行文字があります。消して、改行し直してください。",
+			"there is a line break that is none to most editors; delete it and break the line anew")
+		return nil
+	}
+	lines := strings.Split(text, "\n")
+	doc, more, err := decode(text)
+	if err != nil {
+		line, what := syntaxError(text, err)
+		written := strings.TrimRight(lines[line-1], " \r")
+		indent := len(written) - len(strings.TrimLeft(written, " "))
+		d := problems.Errorf(at(line, indent+1, max(1, utf8.RuneCountInString(written)-indent)), "yaml-syntax", "YAMLとして読めません(%[1]s)。",
+			"cannot read this as YAML (%[1]s)", what)
+		d.Hint = hint(written)
+		return nil
+	}
+	if doc == nil || len(doc.Content) == 0 {
+		problems.Errorf(at(1, 1, 1), "empty-file", "ファイルに何も書かれていません。", "the file is empty")
+		return nil
+	}
+	if more {
+		problems.Errorf(at(secondDocument(lines), 1, 3), "second-document",
+			"「---」から後ろは読まれません。1つのファイルに1つの内容だけを書いてください。", "what stands behind --- is not read; write one document a file")
+	}
+	r := reader{file: file, lines: lines, problems: problems}
+	return r.node(doc.Content[0], 0)
+}
+
+type reader struct {
+	file     string
+	lines    []string
+	problems *diag.List
+}
+
+// swallowed reports text that YAML takes for a comment: 「迷うときは #7119 へ」 would reach a
+// patient as 「迷うときは」. A comment that is meant has a space behind its #.
+func (r *reader) swallowed(y *yaml.Node) {
+	comment := []rune(y.LineComment)
+	if len(comment) < 2 || unicode.IsSpace(comment[1]) || y.Line < 1 || y.Line > len(r.lines) {
+		return
+	}
+	at := diag.Span{Pos: diag.Pos{File: r.file, Line: y.Line, Col: y.Column}, Width: 1}
+	for line := y.Line; line <= min(y.Line+20, len(r.lines)); line++ { // plain text may run over lines
+		if before, _, found := strings.Cut(r.lines[line-1], y.LineComment); found {
+			at.Line, at.Col, at.Width = line, utf8.RuneCountInString(before)+1, len(comment)
+			break
+		}
+	}
+	d := r.problems.Errorf(at, "hash-in-text", "「%s」はメモとみなされて、消えてしまいます。", "%q is taken for a comment and lost", y.LineComment)
+	d.Hint = diag.T("文章なら、全体を「\"」で囲んでください。メモなら、「#」の後ろに空白を入れてください。", "put the whole text in quotes if it is text, a space behind the # if it is a comment")
+}
+
+func (r *reader) node(y *yaml.Node, depth int) *Node {
+	n := &Node{Span: r.span(y), style: y.Style, lines: r.lines}
+	if y.Anchor != "" || y.Kind == yaml.AliasNode || y.Style&yaml.TaggedStyle != 0 {
+		r.problems.Errorf(n.Span, "yaml-feature", "「&」「*」「!」で始まる特別な書き方は使えません。文字として書くときは引用符で囲んでください。",
+			"anchors, aliases and tags are not used here; put the text in quotes if it is meant as text")
+	}
+	if depth > maxDepth {
+		r.problems.Errorf(n.Span, "too-deep", "入れ子が深すぎます。", "nested too deeply")
+		return n
+	}
+	switch y.Kind {
+	case yaml.AliasNode:
+		n.Kind, n.Value = Scalar, "*"+y.Value // read on as the text that it may be meant to be
+	case yaml.ScalarNode:
+		n.Kind, n.Value = Scalar, y.Value
+		if y.Tag == "!!null" {
+			n.Kind, n.Value = Null, ""
+		}
+		r.swallowed(y)
+	case yaml.SequenceNode:
+		n.Kind = List
+		for _, item := range y.Content {
+			n.Items = append(n.Items, r.node(item, depth+1))
+		}
+	case yaml.MappingNode:
+		if name, ok := bareBraces(y); ok {
+			n.Kind, n.Value, n.Width = Scalar, "{{"+name+"}}", utf8.RuneCountInString(name)+4
+			r.problems.Errorf(n.Span, "bare-braces", "「{{」で始まる文章は、\"…\" で囲んでください。", "put a text that begins with {{ in quotes")
+			break
+		}
+		n.Kind = Map
+		r.pairs(n, y, depth)
+	}
+	return n
+}
+
+func (r *reader) pairs(n *Node, y *yaml.Node, depth int) {
+	seen := map[string]*Node{}
+	for i := 0; i+1 < len(y.Content); i += 2 {
+		key := r.node(y.Content[i], depth+1)
+		value := r.node(y.Content[i+1], depth+1)
+		if first := seen[key.Value]; first != nil {
+			d := r.problems.Errorf(key.Span, "duplicate-key", "「%s」が2回書かれています。", "%q is written twice", key.Value)
+			d.Related = []diag.Related{{Span: first.Span, Text: diag.T("1回目はここです。", "it is first written here")}}
+			continue
+		}
+		seen[key.Value] = key
+		n.Pairs = append(n.Pairs, Pair{key, value})
+	}
+}
+
+// bareBraces recognises {{name}} without quotes: to YAML a map whose only key is a map.
+func bareBraces(y *yaml.Node) (name string, ok bool) {
+	if len(y.Content) != 2 || y.Content[0].Kind != yaml.MappingNode || len(y.Content[0].Content) != 2 {
+		return "", false
+	}
+	key := y.Content[0].Content[0]
+	return key.Value, key.Kind == yaml.ScalarNode
+}
+
+func (r *reader) span(y *yaml.Node) diag.Span {
+	// The library places some empty nodes behind the end.
+	s := diag.Span{Pos: diag.Pos{File: r.file, Line: max(1, min(y.Line, len(r.lines))), Col: max(1, y.Column)}, Width: 1}
+	if y.Kind != yaml.ScalarNode || y.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		return s
+	}
+	s.Width = max(utf8.RuneCountInString(y.Value), 1)
+	if y.Style&quoted != 0 {
+		s.Width += 2
+	}
+	line := strings.TrimRight(r.lines[s.Line-1], "\r")
+	s.Width = max(1, min(s.Width, utf8.RuneCountInString(line)-s.Col+1))
+	return s
+}
+
+const quoted = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle
+
+// At is the place of the rune i of a scalar's value: exact for text on one line and in |
+// blocks, else the place where the scalar starts.
+func (n *Node) At(i, width int) diag.Span {
+	runes := []rune(n.Value)
+	if i < 0 || i > len(runes) || n.Line < 1 || n.Line > len(n.lines) {
+		return n.Span
+	}
+	s := diag.Span{Pos: n.Pos, Width: width}
+	if n.style&yaml.LiteralStyle != 0 {
+		before := string(runes[:i])
+		s.Line = n.Line + 1 + strings.Count(before, "\n")
+		if s.Line > len(n.lines) {
+			return n.Span
+		}
+		s.Col = n.indent() + 1 + utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:])
+		return s
+	}
+	start := n.Col - 1
+	if n.style&quoted != 0 {
+		start++
+	}
+	line := []rune(n.lines[n.Line-1])
+	if start+len(runes) > len(line) || string(line[start:start+len(runes)]) != n.Value {
+		return n.Span // escaped or folded: its start rather than a lie
+	}
+	s.Col = start + 1 + i
+	return s
+}
+
+// indent is by how much the lines of a | block are indented: what the first line with
+// text has more in the file than in the value.
+func (n *Node) indent() int {
+	value := strings.Split(n.Value, "\n")
+	for i, line := range n.lines[n.Line:] {
+		if strings.TrimSpace(line) != "" && i < len(value) {
+			return max(0, spaces(line)-spaces(value[i]))
+		}
+	}
+	return 0
+}
+
+func spaces(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }

@@ -1,0 +1,143 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+
+	"hogushi/bot/diag"
+)
+
+// decode reads the first document of a text, nil if there is none; more says that another
+// one follows.
+func decode(text string) (doc *yaml.Node, more bool, err error) {
+	defer func() { // the library has panicked on broken input before
+		if r := recover(); r != nil {
+			doc, err = nil, fmt.Errorf("yaml: %v", r)
+		}
+	}()
+	dec := yaml.NewDecoder(strings.NewReader(text))
+	var first, next yaml.Node
+	switch err := dec.Decode(&first); {
+	case errors.Is(err, io.EOF):
+		return nil, false, nil
+	case err != nil:
+		return nil, false, err
+	}
+	switch err := dec.Decode(&next); {
+	case errors.Is(err, io.EOF):
+		return &first, false, nil
+	case err != nil:
+		return nil, false, err
+	}
+	return &first, true, nil
+}
+
+// secondDocument is the line of the --- or ... that has something before it.
+func secondDocument(lines []string) int {
+	begun := false
+	for i, line := range lines {
+		line = strings.TrimRight(line, " \r")
+		marker := line == "..." || line == "---" || strings.HasPrefix(line, "--- ")
+		if marker && begun {
+			return i + 1
+		}
+		begun = begun || !marker && line != "" && line[0] != '#' && line[0] != '%' || strings.HasPrefix(line, "--- ")
+	}
+	return 1
+}
+
+// oddBreak finds what YAML takes for a line break and editors don't: with it, lines would
+// be counted differently. line is 0 if there is none.
+func oddBreak(text string) (line, col int) {
+	line, col = 1, 1
+	for i, r := range text {
+		switch {
+		case r == '\n':
+			line, col = line+1, 1
+			continue
+		case r == '\r' && !strings.HasPrefix(text[i+1:], "\n"), r == '\u0085', r == '\u2028', r == '\u2029':
+			return line, col
+		}
+		col++
+	}
+	return 0, 0
+}
+
+var yamlError = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)`)
+
+// Bounds of the work of looking for the broken line: bytes read in all, and brackets of the
+// file, as the parser's work grows with the square of their depth.
+const (
+	searchBytes    = 4 << 20
+	searchBrackets = 5000
+)
+
+// syntaxError finds the line of a syntax error. The library's own is often that of the
+// construct's start or end: the line behind the last start of the file that can be read
+// says more.
+func syntaxError(text string, err error) (line int, what string) {
+	message := func(err error) string { return strings.SplitN(err.Error(), "\n", 2)[0] }
+	whole := message(err)
+	what = whole
+	lines := strings.SplitAfter(text, "\n")
+	if m := yamlError.FindStringSubmatch(whole); m != nil {
+		line, _ = strconv.Atoi(m[1])
+		what = m[2]
+	}
+	line = max(1, min(line, len(lines)))
+	if strings.Count(text, "[")+strings.Count(text, "{") > searchBrackets {
+		return line, what
+	}
+	ends := make([]int, len(lines)+1) // byte behind the first n lines
+	for i, l := range lines {
+		ends[i+1] = ends[i] + len(l)
+	}
+	// From the line on where the parser gives up, every start of the file fails in the same way.
+	first := sort.Search(len(lines), func(n int) bool {
+		_, _, err := decode(text[:ends[n]])
+		return err != nil && message(err) == whole
+	})
+	work := 0
+	for n := first; n >= 0; n-- {
+		if work += ends[n]; work > searchBytes {
+			break
+		}
+		if _, _, err := decode(text[:ends[n]]); err == nil {
+			return min(n+1, len(lines)), what
+		}
+	}
+	return line, what
+}
+
+// slips are what people write by mistake, seen on the line where the YAML breaks.
+var slips = []struct {
+	seen *regexp.Regexp
+	hint diag.Text
+}{
+	{regexp.MustCompile(`^[ ]*\t`), diag.Text{JA: "字下げにはタブではなく空白を使います。", EN: "indent with spaces, not with tabs"}},
+	{regexp.MustCompile(`^[ ]*\x{3000}`), diag.Text{JA: "字下げの空白が全角です。半角にしてください。", EN: "indent with plain spaces, not with full-width ones"}},
+	{regexp.MustCompile(`(?:: +|- +)\{\{`), diag.Text{JA: "「{{」で始まる文章は、\"…\" で囲んでください。", EN: "put a text that begins with {{ in quotes"}},
+	{regexp.MustCompile(`^[ ]*(?:- +)?[a-z_]+：`), diag.Text{JA: "項目の名前の後ろは、全角の「：」ではなく、半角の「:」と空白です。", EN: "a key is followed by a plain colon and a space, not by a full-width colon"}},
+	{regexp.MustCompile(`^[ ]*(?:- +)?[a-z_]+:[^ \r]`), diag.Text{JA: "「:」の後ろに空白を入れてください。", EN: "put a space behind the colon"}},
+	{regexp.MustCompile("(?:: +|- +)[@`%]"), diag.Text{JA: "記号で始まる文章は、\"…\" で囲んでください。", EN: "put a text that begins with a sign in quotes"}},
+	{regexp.MustCompile(`^[^"]*"[^"]*$`), diag.Text{JA: "「\"」が閉じていません。", EN: "a double quote is not closed"}},
+	{regexp.MustCompile(`(?:: +|- +)'[^']*$`), diag.Text{JA: "「'」が閉じていません。", EN: "a single quote is not closed"}},
+	{regexp.MustCompile(`: .*: `), diag.Text{JA: "文章の中に「: 」があるときは、全体を \"…\" で囲んでください。", EN: "put a text with a colon and a space in it in quotes"}},
+}
+
+func hint(line string) diag.Text {
+	for _, s := range slips {
+		if utf8.RuneCountInString(line) < 1000 && s.seen.MatchString(line) {
+			return s.hint
+		}
+	}
+	return diag.T("字下げ、コロンの後の空白、引用符やかっこの閉じ忘れを確かめてください。", "check the indentation, the space after a colon, and closing quotes and brackets")
+}

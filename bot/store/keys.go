@@ -1,0 +1,36 @@
+package store
+
+import "strconv"
+
+// keys makes the names of everything in Redis. The braces are a hash tag: all keys of
+// one partition are in one slot of a cluster, so that a script may touch them together.
+type keys struct {
+	channel string
+	parts   [Partitions]string // hogushi:{CHANNEL:P}:
+}
+
+func newKeys(channel string) *keys {
+	k := &keys{channel: channel}
+	for p := range k.parts {
+		k.parts[p] = "hogushi:{" + channel + ":" + strconv.FormatInt(int64(p), 16) + "}:"
+	}
+	return k
+}
+
+// meta: a string, see type meta.
+func (k *keys) meta() string { return "hogushi:{" + k.channel + "}:meta" }
+
+// session: a string, see appendRecord.
+func (k *keys) session(u UserID) string { return k.parts[u.partition()] + "session:" + string(u) }
+
+// draft: a string, see appendDraft.
+func (k *keys) draft(u UserID) string { return k.parts[u.partition()] + "draft:" + string(u) }
+
+// aside: a string, the bytes of a session that could not be used.
+func (k *keys) aside(u UserID) string { return k.parts[u.partition()] + "aside:" + string(u) }
+
+// lead: a string, see appendLead.
+func (k *keys) lead(p int, id string) string { return k.parts[p] + "lead:" + id }
+
+// leads: a sorted set of lead ids by their creation in Unix milliseconds.
+func (k *keys) leads(p int) string { return k.parts[p] + "leads" }

@@ -1,0 +1,218 @@
+package turn_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"os/signal"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+
+	"hogushi/bot/app"
+	"hogushi/bot/linetest"
+	"hogushi/bot/seal"
+	"hogushi/bot/turn"
+	"hogushi/config"
+	"hogushi/flows"
+)
+
+// killPoint, in the environment, makes this test binary a bot that kills itself, by SIGKILL,
+// when it next comes to that point after a SIGUSR1.
+const killPoint = "HOGUSHI_TEST_KILL"
+
+func TestMain(m *testing.M) {
+	if point := os.Getenv(killPoint); point != "" {
+		if err := victim(point); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(3)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// victim serves until it is killed.
+func victim(point string) error {
+	env := config.FromEnvironment(os.Getenv)
+	settings, problems := config.Load(config.Dir(""))
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	keys, err := seal.Parse(env.DataKey)
+	if err != nil {
+		return err
+	}
+	var armed atomic.Bool
+	arm := make(chan os.Signal, 1)
+	signal.Notify(arm, syscall.SIGUSR1)
+	a, err := app.New(app.Options{Environment: env, Settings: settings, Flows: flows.Files, Keys: keys,
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), At: func(at string) {
+			if at == point && armed.Load() {
+				syscall.Kill(os.Getpid(), syscall.SIGKILL)
+				select {}
+			}
+		}})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer cancel()
+	if err := a.Start(ctx); err != nil {
+		return err
+	}
+	fmt.Println(a.Addr())
+	go func() { // the parent's end is ours
+		io.Copy(io.Discard, os.Stdin)
+		os.Exit(0)
+	}()
+	for {
+		select {
+		case <-arm:
+			armed.Store(true)
+			fmt.Println("armed")
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// bot is a victim as its parent sees it.
+type bot struct {
+	cmd *exec.Cmd
+	out *bufio.Reader
+}
+
+func (r *rig) launch(point string) *bot {
+	r.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		r.Fatal(err)
+	}
+	b := &bot{cmd: exec.Command(exe)}
+	b.cmd.Stderr = os.Stderr
+	b.cmd.Env = append(os.Environ(), killPoint+"="+point, "LINE_CHANNEL_SECRET="+secret, "LINE_CHANNEL_TOKEN="+token,
+		"LINE_API_BASE="+r.env.APIBase, "REDIS_URL="+r.env.RedisURL, "DATA_DIR="+r.env.DataDir, "DATA_KEY="+r.env.DataKey,
+		"LISTEN=127.0.0.1:0", "ADMIN_LISTEN=127.0.0.1:0")
+	pipe, err := b.cmd.StdoutPipe()
+	if err != nil {
+		r.Fatal(err)
+	}
+	if _, err := b.cmd.StdinPipe(); err != nil {
+		r.Fatal(err)
+	}
+	if err := b.cmd.Start(); err != nil {
+		r.Fatal(err)
+	}
+	r.Cleanup(func() { b.cmd.Process.Kill(); b.cmd.Wait() })
+	b.out = bufio.NewReader(pipe)
+	r.line.Connect("http://" + b.line(r) + "/webhook")
+	return b
+}
+
+func (b *bot) line(r *rig) string {
+	r.Helper()
+	s, err := b.out.ReadString('\n')
+	if err != nil {
+		r.Fatalf("the bot ended: %v", err)
+	}
+	return strings.TrimSpace(s)
+}
+
+func (b *bot) arm(r *rig) {
+	r.Helper()
+	if err := b.cmd.Process.Signal(syscall.SIGUSR1); err != nil {
+		r.Fatal(err)
+	}
+	if got := b.line(r); got != "armed" {
+		r.Fatalf("got %q, want armed", got)
+	}
+}
+
+// form is a conversation up to a contact request; each move is one event.
+var form = []func(*linetest.User) *linetest.Delivery{
+	(*linetest.User).Follow,
+	func(u *linetest.User) *linetest.Delivery { return u.Tap("連絡を希望する") },
+	func(u *linetest.User) *linetest.Delivery { return u.Tap("同意する") },
+	func(u *linetest.User) *linetest.Delivery { return u.Text("山田花子") },
+	func(u *linetest.User) *linetest.Delivery { return u.Text("０９０１２３４５６７８") },
+	func(u *linetest.User) *linetest.Delivery { return u.Tap("午前") },
+	func(u *linetest.User) *linetest.Delivery { return u.Tap("この内容で送る") },
+}
+
+var receipt = regexp.MustCompile(`\d{4}-\d{6}`)
+
+// play goes through the form and returns what was replied; kill is told of every move.
+func (r *rig) play(before func(), after func(*linetest.Delivery)) string {
+	r.Helper()
+	var all strings.Builder
+	for _, move := range form {
+		r.tick()
+		before()
+		d := move(r.user)
+		after(d)
+		all.WriteString(receipt.ReplaceAllString(r.replyTo(d), "N") + "\n--\n")
+	}
+	return all.String()
+}
+
+// TestKill kills the bot by SIGKILL at each named point of every turn of a contact form, and
+// has LINE send again. No step is taken twice, no lead is lost or doubled, and there is
+// exactly one reply to each event.
+func TestKill(t *testing.T) {
+	onBoth(t, func(t *testing.T, kind string) {
+		calm := newRig(t, kind)
+		calm.launch("never")
+		want := calm.play(func() {}, func(d *linetest.Delivery) { calm.ok(d) })
+		for _, point := range turn.Points {
+			t.Run(point, func(t *testing.T) {
+				t.Parallel()
+				r := newRig(t, kind)
+				var b *bot
+				got := r.play(func() {
+					if b == nil {
+						b = r.launch(point)
+					}
+					b.arm(r)
+				}, func(d *linetest.Delivery) {
+					if d.Body == nil {
+						r.Fatalf("nothing was sent: %v", d.Err)
+					}
+					if d.OK() {
+						r.Fatalf("the bot lived through %s", point)
+					}
+					b.cmd.Wait()
+					b = r.launch(point)
+					r.ok(r.line.Redeliver(d))
+				})
+				if got != want {
+					t.Errorf("got the conversation\n%s\nwant\n%s", got, want)
+				}
+				events := map[string]int{}
+				for _, m := range r.user.Inbox() {
+					events[m.Event]++
+				}
+				for id, n := range events {
+					if n != 1 {
+						t.Errorf("event %s got %d replies, want 1", id, n)
+					}
+				}
+				if len(events) != len(form) {
+					t.Errorf("got replies to %d events, want %d", len(events), len(form))
+				}
+				leads := r.leads()
+				if len(leads) != 1 {
+					t.Fatalf("got %d leads, want 1", len(leads))
+				}
+				contains(t, r.user.Last().Text(), leads[0].Receipt)
+				r.line.Check(t)
+			})
+		}
+	})
+}

@@ -1,0 +1,221 @@
+// Package understand turns a patient's free text into what the bot should do. This file and its
+// neighbours guard*.go are the safety guard: it runs on every text before anything else.
+//
+// The guard does not diagnose. It sees cues (a body part, a quality, an onset), and rules that say
+// which cues together call for help. A reviewer reads guard_cues*.go and guard_rules*.go; the machine
+// is here, in guard_scan.go and guard_normal.go.
+package understand
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Alarm is what a text calls for before anything else. Higher is worse.
+type Alarm int
+
+const (
+	Calm      Alarm = iota
+	Ask             // in doubt: emergency text on screen, and one question 「いま起きている症状ですか?」
+	Today           // be seen today
+	Emergency       // 119 now
+	Crisis          // suicidal: crisis lines
+	CrisisNow       // acting now, or a crisis and an emergency together: lines and 119
+)
+
+var alarmNames = [...]string{"Calm", "Ask", "Today", "Emergency", "Crisis", "CrisisNow"}
+
+func (a Alarm) String() string {
+	if a < 0 || int(a) >= len(alarmNames) {
+		return "Alarm(" + strconv.Itoa(int(a)) + ")"
+	}
+	return alarmNames[a]
+}
+
+// Worse joins two alarms. A crisis line alone does not help a body in danger, so Crisis with
+// Emergency is CrisisNow.
+func Worse(a, b Alarm) Alarm {
+	if a > b {
+		a, b = b, a
+	}
+	if a == Emergency && b == Crisis {
+		return CrisisNow
+	}
+	return b
+}
+
+// Finding is what the guard saw in one text.
+type Finding struct {
+	Alarm    Alarm
+	Category int     // 1..16, the clinic's list of red flags; 0 none
+	Cues     []CueID // seen now, neither denied nor long past; give them to GuardJoined with the next text
+	Rule     string  // name of the rule that decided; "" when Calm
+}
+
+// Guard judges one text alone.
+func Guard(text string) Finding { return guard(nil, text) }
+
+// GuardJoined judges a text that follows others in short order: 「胸が」, then 「締めつけられる」. earlier
+// holds the Cues of those texts (unknown ids are ignored). The result is never below Guard(text), and an
+// earlier alarm does not repeat: a rule needs at least one cue of this text. Cues are those of this text.
+func GuardJoined(earlier []CueID, text string) Finding { return guard(earlier, text) }
+
+// AfterCrisis gives what to keep of a text that alarmed with Crisis or CrisisNow, instead of its Cues: after it
+// GuardJoined takes 「もう飲みました」 or 「今、橋の上」 for what it is, and neither the alarm nor another rule repeats.
+func AfterCrisis() []CueID { return []CueID{"suicidal"} }
+
+// Why explains the deciding rule in one line.
+func (f Finding) Why() string {
+	for i := range rules {
+		if rules[i].name == f.Rule {
+			return rules[i].String()
+		}
+	}
+	return ""
+}
+
+func guard(earlier []CueID, text string) Finding {
+	lex := lexicon()
+	f, seen, broken := lex.reading(earlier, text, false)
+	if broken {
+		// 「胸が⏎痛い」 may be one sentence or two: the worse reading counts.
+		g, more, _ := lex.reading(earlier, text, true)
+		if seen = seen.or(more); g.Alarm > f.Alarm {
+			f = g
+		}
+	}
+	f.Cues = lex.ids(seen.minus(lex.excuses))
+	return f
+}
+
+// reading judges the text with its line breaks kept or, in the middle of a sentence, bridged. It returns the
+// cues that are the case, and whether there is a line break to bridge.
+func (lex *lexTable) reading(earlier []CueID, text string, bridge bool) (Finding, set, bool) {
+	var cellBuf [192]cell
+	var hitBuf [96]hit
+	var clauseBuf [16]clause
+	cells, broken := normalise(cellBuf[:0], text, bridge)
+	hits := lex.scan(hitBuf[:0], cells)
+	if len(hits) == 0 {
+		return Finding{}, set{}, broken
+	}
+	clauses := lex.read(clauseBuf[:0], cells, hits)
+	var now set // what is the case now, anywhere in the text
+	for i := range clauses {
+		now = now.or(clauses[i].usable(lex))
+	}
+	seen := lex.allCues(clauses)
+	var f Finding
+	for i := range lex.rules {
+		r := &lex.rules[i]
+		if !r.possible(seen) {
+			continue
+		}
+		for j := range clauses {
+			f.note(r, clauses[j].judge(r, now))
+		}
+	}
+	if !now.empty() && len(earlier) > 0 {
+		f.join(lex, earlier, clauses, now)
+	}
+	return f, now, broken
+}
+
+// join lets cues of earlier texts complete a rule.
+func (f *Finding) join(lex *lexTable, earlier []CueID, clauses []clause, now set) {
+	var old set
+	for _, id := range earlier {
+		if i, ok := lex.index[id]; ok {
+			old.add(i)
+		}
+	}
+	old = old.minus(lex.excuses)
+	all := now.or(old)
+	for i := range lex.rules {
+		r := &lex.rules[i]
+		if !r.possible(all) || !r.touches(now) {
+			continue
+		}
+		// The earlier text as a clause of its own, completed by what this text adds. What speaks against the rule
+		// may have stood in another clause: that is not known any more, so it does not count.
+		here := old
+		if len(r.text) > 0 {
+			here = old.minus(r.notSet)
+		}
+		if r.holds(here, all) {
+			f.note(r, r.level)
+			continue
+		}
+		for j := range clauses {
+			c := clauses[j]
+			if c.mood != plain && r.level < Crisis {
+				continue
+			}
+			// 「胸」 before 「腰が痛い」 is not a painful chest: a part named here replaces an earlier one.
+			add := old
+			if c.live.meets(lex.body) {
+				add = add.minus(lex.body)
+			}
+			if r.touches(c.live) && r.holds(c.live.or(add), all) {
+				f.note(r, r.level)
+			}
+		}
+	}
+}
+
+// note keeps the worst alarm; of equals the first rule, so the order of the rules matters.
+func (f *Finding) note(r *rule, a Alarm) {
+	if a == Calm {
+		return
+	}
+	worst := Worse(f.Alarm, a)
+	if worst == f.Alarm {
+		return
+	}
+	f.Alarm = worst
+	if f.Category != 14 || worst != CrisisNow {
+		f.Category, f.Rule = r.category, r.name
+	}
+	if worst == CrisisNow {
+		f.Category = 14
+	}
+}
+
+// judge says what the rule makes of this clause.
+func (c *clause) judge(r *rule, now set) Alarm {
+	if r.holds(c.live, now.or(c.live)) {
+		switch {
+		case c.mood == plain, r.level >= Crisis:
+			return r.level // a wish to die is taken as said, in whatever mood
+		case c.mood == doubtful && r.level == Emergency:
+			return Ask
+		}
+		return Calm
+	}
+	if r.level >= Crisis && r.holds(c.all, now.or(c.all)) {
+		return Ask // 「死にたいわけではない」: nobody says it without a reason
+	}
+	return Calm
+}
+
+// String shows a rule as a reviewer reads it.
+func (r *rule) String() string {
+	var b strings.Builder
+	b.WriteString(strconv.Itoa(r.category) + " " + r.name + " → " + r.level.String() + ":")
+	list := func(head string, needs []string) {
+		for i, n := range needs {
+			if i == 0 {
+				b.WriteString(head)
+			} else {
+				b.WriteString(" +")
+			}
+			b.WriteString(" " + n)
+		}
+	}
+	list("", r.clause)
+	list(" | anywhere:", r.text)
+	if r.not != "" {
+		b.WriteString(" | not: " + r.not)
+	}
+	return b.String()
+}

@@ -1,0 +1,181 @@
+package understand
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// cell is one rune of the guard's own spelling of a text.
+type cell struct {
+	r   rune
+	cut bool // a clause begins here
+}
+
+// normalise spells a text as the guard's tables are spelled: NFKC, lower case, katakana as hiragana, small
+// kana as big, no spaces, long marks, symbols or emoji, a few look-alike kanji folded. Ends of clauses stay.
+// It is wider than the spelling used for search: here 「し に た ぃ」 must read as 「しにたい」.
+// A line break in the middle of a sentence is bridged on demand; broken tells that there is one.
+func normalise(dst []cell, text string, bridge bool) (cells []cell, broken bool) {
+	if !plainKana(text) && !norm.NFKC.IsNormalString(text) {
+		text = norm.NFKC.String(text)
+	}
+	cut, space, start := true, false, 0
+	for i, r := range text {
+		switch {
+		case isHard(r, text, i):
+			if (r == '?' || r == '？') && len(dst) > start {
+				dst = append(dst, cell{r: '?', cut: cut}) // 「心筋梗塞?」 is a suspicion
+			}
+			cut, space = true, false
+			continue
+		case r == '、' || r == ',' || r == '\n' || r == '\r':
+			if len(dst) > start && !cut {
+				whole := softCut(dst[start:])
+				newline := r == '\n' || r == '\r'
+				broken = broken || newline && !whole
+				cut = whole || newline && !bridge
+			}
+			space = true
+			continue
+		case unicode.IsSpace(r), r == '/': // 「120/80」 is two numbers
+			space = true
+			continue
+		}
+		before := dst
+		if cut {
+			before = nil // a vowel is not drawn out over a full stop
+		}
+		r = foldRune(r, before)
+		if r < 0 {
+			continue
+		}
+		if cut {
+			start = len(dst)
+		} else if space && len(dst) > 0 && isWord(r) && isWord(dst[len(dst)-1].r) {
+			dst = append(dst, cell{r: ' '})
+		}
+		dst = append(dst, cell{r: r, cut: cut})
+		cut, space = false, false
+		if r == 'が' && text[i] == 0xe7 { // 癌: the fold of one kanji to two kana
+			dst = append(dst, cell{r: 'ん'})
+		}
+	}
+	return dst, broken
+}
+
+// isHard: ends a clause for sure. A dot within a number does not.
+func isHard(r rune, text string, i int) bool {
+	switch r {
+	case '。', '!', '?', '！', '？', ';', '｡':
+		return true
+	case '.':
+		return i == 0 || i+1 >= len(text) || !isDigit(rune(text[i-1])) || !isDigit(rune(text[i+1]))
+	}
+	return false
+}
+
+// softCut: whether a comma or a new line ends the clause. It does not after a fragment (「むね、いたい」) or a
+// bare particle (「胸が、痛い」): people pause there.
+func softCut(c []cell) bool {
+	last, prev := c[len(c)-1].r, rune(0)
+	if len(c) > 1 {
+		prev = c[len(c)-2].r
+	}
+	if len(c) <= 3 {
+		return strings.ContainsRune("たるいうんだす", last) && prev != 0 // 「倒れた、」 is a sentence
+	}
+	switch last {
+	case 'が':
+		return strings.ContainsRune("すたいるだん", prev) // ですが、ましたが、痛いが、んだが
+	case 'も':
+		return prev == 'か' || prev == 'で'
+	case 'は', 'を', 'の', 'に':
+		return false
+	}
+	return true
+}
+
+// plainKana: nothing here that NFKC could change. It spares most texts, and the tables, the slow look-up.
+func plainKana(text string) bool {
+	for _, r := range text {
+		if r >= 0x80 && (r < 0x3041 || r > 0x3096) && (r < 0x30A1 || r > 0x30FC) && (r < 0x4E00 || r > 0x9FFF) && r != '。' && r != '、' {
+			return false
+		}
+	}
+	return true
+}
+
+func isDigit(r rune) bool { return '0' <= r && r <= '9' }
+func isLatin(r rune) bool { return 'a' <= r && r <= 'z' }
+func isWord(r rune) bool  { return isDigit(r) || isLatin(r) }
+
+// look-alikes and variants, one rune for one (癌 becomes two, see normalise).
+var lookAlike = map[rune]rune{
+	'脚': '足', '肢': '足', '癌': 'が', '頚': '首', '頸': '首', '碍': '害', '呑': '飲', '躯': '体', '躰': '体', '廻': '回', '周': '回',
+	'閉': '締', '絞': '締', '析': '折', '喉': '咽', '痺': '痹', '眼': '目', '惡': '悪', '嚙': '噛', '°': '度',
+}
+
+// foldRune gives the guard's spelling of one rune, or -1 for none.
+func foldRune(r rune, before []cell) rune {
+	if 'A' <= r && r <= 'Z' {
+		return r + 'a' - 'A'
+	}
+	if r < 0x80 {
+		if isWord(r) {
+			return r
+		}
+		return -1
+	}
+	if 0x30A1 <= r && r <= 0x30F6 {
+		r -= 0x60
+	}
+	if 0x3041 <= r && r <= 0x3096 {
+		switch r {
+		case 'ゃ', 'ゅ', 'ょ', 'っ', 'ゎ':
+			return r + 1
+		case 'ゕ':
+			return 'か'
+		case 'ゖ':
+			return 'け'
+		case 'ぁ', 'ぃ', 'ぅ', 'ぇ', 'ぉ':
+			if len(before) > 0 && vowel(before[len(before)-1].r) == int(r-'ぁ')/2 {
+				return -1 // 「いたぁい」 only draws the vowel out
+			}
+			return r + 1
+		}
+		return r
+	}
+	if r == 'ー' {
+		return -1
+	}
+	if r == '々' {
+		return r
+	}
+	if f, ok := lookAlike[r]; ok {
+		return f
+	}
+	if unicode.IsLetter(r) || unicode.IsDigit(r) {
+		if unicode.Is(unicode.Lm, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}
+	return -1
+}
+
+// vowel of a hiragana: 0..4 for a i u e o, -1 for none.
+func vowel(r rune) int {
+	for v, row := range vowelRows {
+		if strings.ContainsRune(row, r) {
+			return v
+		}
+	}
+	return -1
+}
+
+var vowelRows = [...]string{
+	"あかがさざただなはばぱまやらわ", "いきぎしじちぢにひびぴみり", "うくぐすずつづぬふぶぷむゆる",
+	"えけげせぜてでねへべぺめれ", "おこごそぞとどのほぼぽもよろを",
+}

@@ -1,0 +1,271 @@
+package understand
+
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+// CueID names a cue. Ids stand in stored sessions: never give an old one a new meaning.
+type CueID string
+
+// set of cues by their place in the table.
+type set [4]uint64
+
+func (s *set) add(i int)    { s[i>>6] |= 1 << (i & 63) }
+func (s set) empty() bool   { return s == set{} }
+func (s set) or(o set) set  { return set{s[0] | o[0], s[1] | o[1], s[2] | o[2], s[3] | o[3]} }
+func (s set) and(o set) set { return set{s[0] & o[0], s[1] & o[1], s[2] & o[2], s[3] & o[3]} }
+func (s set) minus(o set) set {
+	return set{s[0] &^ o[0], s[1] &^ o[1], s[2] &^ o[2], s[3] &^ o[3]}
+}
+func (s set) meets(o set) bool { return s[0]&o[0]|s[1]&o[1]|s[2]&o[2]|s[3]&o[3] != 0 }
+
+// cue is a named set of alternatives. In alts, words are apart by spaces; {a|b} is a choice; a~b is a followed by b
+// within gapMax runes of the same clause; _ is a space within a phrase; @name is one of the endings. Spelling is free: it is normalised.
+type cue struct {
+	id   CueID
+	kind cueKind
+	alts string
+}
+
+type cueKind uint8
+
+const (
+	sign    cueKind = iota
+	part            // of the body: a new one replaces that of an earlier bubble
+	history         // cancer, aneurysm, pregnancy: counts whenever it was
+	excuse          // speaks against a rule (diet); never for one
+	crisis          // counts in whatever mood
+)
+
+// rule: all of clause in one clause, all of text anywhere, none of not in that clause. Each need names one cue or
+// several apart by |, of which one is enough.
+type rule struct {
+	category int
+	level    Alarm
+	name     string
+	clause   []string
+	text     []string
+	not      string
+
+	needClause, needText []set
+	notSet               set
+}
+
+func (r *rule) holds(here, anywhere set) bool {
+	for _, n := range r.needClause {
+		if !here.meets(n) {
+			return false
+		}
+	}
+	for _, n := range r.needText {
+		if !anywhere.meets(n) {
+			return false
+		}
+	}
+	return !here.meets(r.notSet)
+}
+
+// possible: no need is without a cue in all.
+func (r *rule) possible(all set) bool {
+	for _, n := range r.needClause {
+		if !all.meets(n) {
+			return false
+		}
+	}
+	for _, n := range r.needText {
+		if !all.meets(n) {
+			return false
+		}
+	}
+	return true
+}
+
+// touches: some need is met by s.
+func (r *rule) touches(s set) bool {
+	for _, n := range r.needClause {
+		if s.meets(n) {
+			return true
+		}
+	}
+	for _, n := range r.needText {
+		if s.meets(n) {
+			return true
+		}
+	}
+	return false
+}
+
+type tokenKind uint8
+
+const (
+	whole tokenKind = iota
+	first1
+	second
+	harmless
+	splitter
+	deny
+	glue
+	pastWord
+	sinceWord
+	nowWord
+	supposeWord
+)
+
+type token struct {
+	kind tokenKind
+	cue  int
+	slot int
+}
+
+// lexTable is the tables made ready.
+type lexTable struct {
+	tokens   []token
+	edges    edgeMap
+	ends     [][]int32 // by node
+	slots    int
+	spelling []cell // room for enterAll
+	index    map[CueID]int
+	vitals   map[CueID]int32 // tokens for numbers
+	rules    []rule
+
+	body, history, lasting, excuses set
+}
+
+// lexicon builds the tables on first use and keeps them.
+var lexicon = sync.OnceValue(buildLexicon)
+
+func buildLexicon() *lexTable {
+	lex := &lexTable{index: make(map[CueID]int, len(cues)), ends: make([][]int32, 1, 1<<15)}
+	lex.edges.init()
+	lex.spelling = make([]cell, 0, 64)
+	for i, c := range cues {
+		lex.index[c.id] = i
+		switch c.kind {
+		case part:
+			lex.body.add(i)
+		case history:
+			lex.history.add(i)
+			lex.lasting.add(i)
+		case crisis:
+			lex.lasting.add(i)
+		case excuse:
+			lex.excuses.add(i)
+		}
+		lex.enter(whole, i, c.alts)
+	}
+	for _, w := range moodWords {
+		lex.enter(w.kind, 0, w.alts)
+	}
+	lex.vitals = map[CueID]int32{}
+	for _, id := range []CueID{"massive", "fever", "high-fever", "cold-body", "oxygen-low", "oxygen-lowish", "pressure-low", "pressure-odd", "pulse-bad", "pulse-odd"} {
+		lex.vitals[id] = int32(len(lex.tokens))
+		lex.tokens = append(lex.tokens, token{kind: whole, cue: lex.index[id]})
+	}
+	lex.rules = slices.Clone(rules)
+	for i := range lex.rules {
+		r := &lex.rules[i]
+		for _, n := range r.clause {
+			r.needClause = append(r.needClause, lex.setOf(n))
+		}
+		for _, n := range r.text {
+			r.needText = append(r.needText, lex.setOf(n))
+		}
+		r.notSet = lex.setOf(r.not)
+	}
+	return lex
+}
+
+// setOf reads "a|b". An unknown name is a fault of the tables: the tests find it.
+func (lex *lexTable) setOf(names string) set {
+	var s set
+	for name := range strings.SplitSeq(names, "|") {
+		if i, ok := lex.index[CueID(name)]; ok {
+			s.add(i)
+		} else if name != "" {
+			panic("guard: unknown cue " + name)
+		}
+	}
+	return s
+}
+
+func (lex *lexTable) enter(kind tokenKind, cue int, alts string) {
+	for alt := range strings.FieldsSeq(alts) {
+		a, b, gap := strings.Cut(alt, "~")
+		if !gap {
+			lex.enterAll(token{kind: kind, cue: cue}, alt)
+			continue
+		}
+		lex.enterAll(token{kind: first1, cue: cue, slot: lex.slots}, a)
+		lex.enterAll(token{kind: second, cue: cue, slot: lex.slots}, b)
+		lex.slots++
+	}
+}
+
+func (lex *lexTable) enterAll(t token, alt string) {
+	id := int32(len(lex.tokens))
+	lex.tokens = append(lex.tokens, t)
+	expand("", spell(alt), func(s string) {
+		lex.spelling, _ = normalise(lex.spelling[:0], strings.ReplaceAll(s, "_", " "), true)
+		lex.path(lex.spelling, id)
+		if t.kind <= second && voiced(lex.spelling) {
+			lex.path(lex.spelling, id)
+		}
+	})
+}
+
+func (lex *lexTable) path(spelling []cell, id int32) {
+	node := int32(0)
+	for _, c := range spelling {
+		next := lex.edges.next(node, c.r)
+		if next < 0 {
+			next = int32(len(lex.ends))
+			lex.ends = append(lex.ends, nil)
+			lex.edges.put(node, c.r, next)
+		}
+		node = next
+	}
+	if node != 0 && !slices.Contains(lex.ends[node], id) {
+		lex.ends[node] = append(lex.ends[node], id)
+	}
+}
+
+// expand yields every reading of {a|b}c{d|}.
+func expand(head, rest string, yield func(string)) {
+	before, after, found := strings.Cut(rest, "{")
+	if !found {
+		yield(head + rest)
+		return
+	}
+	choice, tail, _ := strings.Cut(after, "}")
+	for c := range strings.SplitSeq(choice, "|") {
+		expand(head+before+c, tail, yield)
+	}
+}
+
+// ids of a set, in table order.
+func (lex *lexTable) ids(s set) []CueID {
+	if s.empty() {
+		return nil
+	}
+	var out []CueID
+	for i := range cues {
+		var one set
+		one.add(i)
+		if s.meets(one) {
+			out = append(out, cues[i].id)
+		}
+	}
+	return out
+}
+
+func (lex *lexTable) allCues(clauses []clause) set {
+	var s set
+	for i := range clauses {
+		s = s.or(clauses[i].all)
+	}
+	return s
+}
+
+func (lex *lexTable) isExcuse(cue int) bool { return lex.excuses[cue>>6]&(1<<(cue&63)) != 0 }

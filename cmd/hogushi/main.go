@@ -1,0 +1,216 @@
+// Hogushi is the LINE chatbot of a pain clinic. See README.md.
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"hogushi/bot/app"
+	"hogushi/bot/diag"
+	"hogushi/config"
+	"hogushi/flows"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal doesn't wait
+	c := &command{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv}
+	os.Exit(c.Main(ctx, os.Args[1:]))
+}
+
+// Exit codes.
+const (
+	exitOK      = 0
+	exitFound   = 1 // problems found
+	exitUsage   = 2 // of the command line or the environment
+	exitFailure = 3
+)
+
+// command is the program with its surroundings. Results go to Stdout, all else to Stderr.
+type command struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Getenv         func(string) string
+}
+
+const usage = `hogushi: the LINE chatbot of a pain clinic
+
+  hogushi chat [--save DIR]      talk to the bot here: no LINE account, no Redis
+  hogushi serve                  run it for LINE
+  hogushi check [--json] [DIR]   check the flows (default: those built in, or FLOWS)
+  hogushi leads list [--json]    the contact requests
+  hogushi leads show NUMBER      one of them, by receipt number or id
+  hogushi keys new               make a DATA_KEY
+  hogushi keys rotate            a new key for what is written from now on (reads DATA_KEY)
+  hogushi healthz                ask a running serve whether it is alive (for containers)
+
+The environment is described in README.md. Exit: 0 ok, 1 problems found, 2 the command
+line or the environment can't be used, 3 failure.
+`
+
+// Errors that have been told already, by the exit code that they lead to.
+var (
+	errFound = errors.New("problems found")
+	errUsage = errors.New("usage")
+)
+
+// usageError says what is wrong with the command line or the environment.
+type usageError struct{ error }
+
+func (usageError) Is(target error) bool { return target == errUsage }
+func (e usageError) Unwrap() error      { return e.error }
+
+// Main runs one command and returns its exit code.
+func (c *command) Main(ctx context.Context, args []string) int {
+	run := map[string]func(context.Context, []string) error{
+		"serve": c.serve, "chat": c.chat, "check": c.check, "leads": c.leads, "keys": c.keys, "healthz": c.healthz,
+	}
+	if len(args) == 0 {
+		fmt.Fprint(c.Stderr, usage)
+		return exitUsage
+	}
+	if asksHelp(args[0]) {
+		fmt.Fprint(c.Stdout, usage)
+		return exitOK
+	}
+	do := run[args[0]]
+	if do == nil {
+		fmt.Fprintf(c.Stderr, "hogushi: there is no command %q\n\n%s", args[0], usage)
+		return exitUsage
+	}
+	err := do(ctx, args[1:])
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return exitOK
+	}
+	if err != errFound && err != errUsage {
+		fmt.Fprintf(c.Stderr, "hogushi %s: %v\n", args[0], err)
+	}
+	switch {
+	case errors.Is(err, errFound):
+		return exitFound
+	case errors.Is(err, errUsage):
+		return exitUsage
+	}
+	return exitFailure
+}
+
+func asksHelp(arg string) bool {
+	return arg == "help" || arg == "-h" || arg == "--help" || arg == "-help"
+}
+
+// flags makes a flag set for parse.
+func flags(name, synopsis string) *flag.FlagSet {
+	f := flag.NewFlagSet(name, flag.ContinueOnError)
+	f.Usage = func() {
+		fmt.Fprintf(f.Output(), "usage: hogushi %s\n", synopsis)
+		f.PrintDefaults()
+	}
+	return f
+}
+
+// parse reads the arguments of a command. Help that was asked for is a result; what is
+// wrong has been told when it returns errUsage.
+func (c *command) parse(f *flag.FlagSet, args []string, least, most int) error {
+	var said bytes.Buffer
+	f.SetOutput(&said)
+	err := f.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		c.Stdout.Write(said.Bytes())
+		return err
+	case err != nil:
+		c.Stderr.Write(said.Bytes())
+		return errUsage
+	case f.NArg() < least || f.NArg() > most:
+		return c.misused(f)
+	}
+	return nil
+}
+
+// misused says how a command is called.
+func (c *command) misused(f *flag.FlagSet) error {
+	f.SetOutput(c.Stderr)
+	f.Usage()
+	return errUsage
+}
+
+// settings loads the configuration files; problems are printed.
+func (c *command) settings(env config.Environment) (config.Settings, error) {
+	dir, err := directory(env.Config, config.Dir(""))
+	if err != nil {
+		return config.Settings{}, fmt.Errorf("CONFIG: %w", err)
+	}
+	s, problems := config.Load(dir)
+	c.print(problems, dir)
+	if problems.Failed() {
+		return s, errFound
+	}
+	return s, nil
+}
+
+// newApp makes an app of the flows in a directory, the built-in ones for ""; what is
+// wrong with them is printed.
+func (c *command) newApp(o app.Options, name string) (*app.App, error) {
+	var err error
+	if o.Flows, err = directory(name, flows.Files); err != nil {
+		return nil, fmt.Errorf("open flows: %w", err)
+	}
+	a, err := app.New(o)
+	if bad, ok := errors.AsType[*app.FlowsError](err); ok {
+		c.print(bad.Problems, o.Flows)
+		return nil, errFound
+	}
+	return a, err
+}
+
+// directory opens a directory, or gives what is built in for "".
+func directory(name string, builtIn fs.FS) (fs.FS, error) {
+	if name == "" {
+		return builtIn, nil
+	}
+	if _, err := os.ReadDir(name); err != nil {
+		return nil, err
+	}
+	return os.DirFS(name), nil
+}
+
+func (c *command) print(problems *diag.List, dir fs.FS) {
+	diag.Render(c.Stderr, problems.Sorted(), c.lang(), reader(dir))
+}
+
+func reader(dir fs.FS) func(string) []byte {
+	return func(file string) []byte {
+		data, _ := fs.ReadFile(dir, file)
+		return data
+	}
+}
+
+// lang is the language of diagnostics: Japanese, unless the locale says otherwise.
+func (c *command) lang() string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := c.Getenv(name); v != "" {
+			if strings.HasPrefix(v, "en") {
+				return "en"
+			}
+			return "ja"
+		}
+	}
+	return "ja"
+}
+
+// logger logs as JSON, a line an event. Environment.CheckServe has checked the level.
+func logger(level string, to io.Writer) *slog.Logger {
+	var l slog.Level
+	l.UnmarshalText([]byte(level))
+	return slog.New(slog.NewJSONHandler(to, &slog.HandlerOptions{Level: l}))
+}

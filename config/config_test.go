@@ -1,0 +1,105 @@
+package config
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// TestLoad: each problem is found, where it is, and the others with it.
+func TestLoad(t *testing.T) {
+	t.Parallel()
+	const fine, facts = "channel: main\n", "name: 例クリニック\nphone: 03-1234-5678\n"
+	for _, tt := range []struct {
+		name, settings, clinic string
+		want                   []string // the start of each, in order
+	}{
+		{"fine", fine, facts, nil},
+		{"sections and facts not set", fine, facts + "area:\naccess:\n  station: 広尾駅\n  map_url:\n", nil},
+		{"unknown setting", "channel: main\nchanel: x\n", facts, []string{"hogushi.yaml:2:1: error: there is no setting \"chanel\""}},
+		{"no channel", "chanel: x\n", facts, []string{"hogushi.yaml:1:1: error: channel: must", "hogushi.yaml:1:1: error: there is no setting"}},
+		{"channel's form", "# a\nchannel: Main\n", facts, []string{"hogushi.yaml:2:10: error: channel: must hold a-z"}},
+		{"channel's length", "channel: " + strings.Repeat("a", 33) + "\n", facts, []string{"hogushi.yaml:1:10: error: channel: must"}},
+		{"channel as list", "channel: [a]\n", facts, []string{"hogushi.yaml:1:10: error: channel: must"}},
+		{"a list", "- channel\n", facts, []string{"hogushi.yaml:1:1: error: write KEY: VALUE"}},
+		{"no YAML", "channel: [\n", facts, []string{"hogushi.yaml:"}},
+		{"empty", "", facts, []string{"hogushi.yaml:1:1: error: the file is empty"}},
+		{"missing facts", fine, "area: 港区\n", []string{"clinic.yaml:1:1: error: name: is needed", "clinic.yaml:1:1: error: phone: is needed"}},
+		{"facts not set", fine, "name: 例\nphone:\n", []string{"clinic.yaml:2:1: error: phone: is needed"}},
+		{"phones", fine, facts + "emergency:\n  night_phone: 0312345678\n", []string{"clinic.yaml:4:16: error: a phone number is written like"}},
+		{"a phone in full width", fine, "name: 例\nphone: ０３-1234-5678\n", []string{"clinic.yaml:2:8: error: a phone number"}},
+		{"mail", fine, facts + "mail: 例\n", []string{"clinic.yaml:3:7: error: this is no mail address"}},
+		{"web", fine, facts + "web: example.jp\naccess:\n  map_url: ftp://a.jp\n", []string{"clinic.yaml:3:6: error: write a URL", "clinic.yaml:5:12: error: write a URL"}},
+		{"too deep", fine, facts + "access:\n  station:\n    name: 広尾\n", []string{"clinic.yaml:5:5: error: a single line"}},
+		{"a list of facts", fine, facts + "area: [港区]\n", []string{"clinic.yaml:3:7: error: a single line"}},
+		{"several lines", fine, facts + "area: |\n  港区\n  広尾\n", []string{"clinic.yaml:3:7: error: a single line"}},
+		{"in both files", "channel: A\n", "name: 例\nphone: x\nphone: y\n",
+			[]string{"clinic.yaml:2:8: error: a phone", "clinic.yaml:3:1: error: \"phone\" is written twice", "hogushi.yaml:1:10: error: channel"}},
+	} {
+		_, problems := Load(fstest.MapFS{"hogushi.yaml": {Data: []byte(tt.settings)}, "clinic.yaml": {Data: []byte(tt.clinic)}})
+		var got []string
+		for _, d := range problems.Sorted() {
+			got = append(got, d.String())
+			if d.Message.JA == "" || d.Rule == "" {
+				t.Errorf("%s: %v lacks its Japanese words or its rule", tt.name, d)
+			}
+		}
+		if !begins(got, tt.want) {
+			t.Errorf("%s: got\n\t%s\nwant\n\t%s", tt.name, strings.Join(got, "\n\t"), strings.Join(tt.want, "\n\t"))
+		}
+	}
+}
+
+func begins(got, want []string) bool {
+	if len(got) != len(want) {
+		return false
+	}
+	for i, w := range want {
+		if !strings.HasPrefix(got[i], w) {
+			return false
+		}
+	}
+	return true
+}
+
+func TestLoadFacts(t *testing.T) {
+	t.Parallel()
+	s, problems := Load(fstest.MapFS{
+		"hogushi.yaml": {Data: []byte("channel: main-2\n")},
+		"clinic.yaml":  {Data: []byte("name: \" 例 \"\nphone: 0120-774-665\nmail: a@example.jp\nweb: http://example.jp\narea:\nnumber: 007\naccess:\n  station: 広尾駅\nbroken: [x]\n")},
+	})
+	if s.Channel != "main-2" || problems.Len() != 1 {
+		t.Errorf("got channel %q and %v", s.Channel, problems.Err())
+	}
+	want := map[string]string{"clinic.name": "例", "clinic.phone": "0120-774-665", "clinic.mail": "a@example.jp", "clinic.web": "http://example.jp",
+		"clinic.area": "", "clinic.number": "007", "clinic.access.station": "広尾駅", "clinic.broken": ""}
+	for name, value := range want {
+		if got, ok := s.Facts[name]; !ok || got != value {
+			t.Errorf("%s: got %q, %v, want %q", name, got, ok, value)
+		}
+	}
+	if len(s.Facts) != len(want) {
+		t.Errorf("got %v, want no others", s.Facts)
+	}
+}
+
+func TestLoadNothing(t *testing.T) {
+	t.Parallel()
+	_, problems := Load(fstest.MapFS{})
+	want := "clinic.yaml: error: cannot open the file [unreadable-file]\nhogushi.yaml: error: cannot open the file [unreadable-file]"
+	if err := problems.Err(); err == nil || err.Error() != want {
+		t.Errorf("got %v, want\n%s", err, want)
+	}
+}
+
+// TestBuiltIn: what is shipped can be used as it is.
+func TestBuiltIn(t *testing.T) {
+	t.Parallel()
+	s, problems := Load(Dir(""))
+	if problems.Len() != 0 || s.Channel == "" || s.Facts["clinic.name"] == "" {
+		t.Errorf("got %+v, %v", s, problems.Err())
+	}
+	if s, problems := Load(Dir(".")); problems.Failed() || s.Channel == "" {
+		t.Errorf("Dir of this directory: got %+v, %v", s, problems.Err())
+	}
+}

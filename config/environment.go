@@ -1,0 +1,121 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Environment is what the operator gives.
+type Environment struct {
+	Secrets     []string // LINE_CHANNEL_SECRET, two while rotating
+	Token       string
+	APIBase     string
+	RedisURL    string
+	DataDir     string
+	DataKey     string // the key itself, see Key
+	DataKeyFile string // the file that holds it
+	Listen      string
+	AdminListen string
+	Flows       string
+	Config      string
+	LogLevel    string
+}
+
+// FromEnvironment takes the variables and their defaults. What is missing or wrong depends
+// on the command: see CheckServe and CheckStore.
+func FromEnvironment(get func(string) string) Environment {
+	or := func(name, otherwise string) string {
+		if v := strings.TrimSpace(get(name)); v != "" {
+			return v
+		}
+		return otherwise
+	}
+	e := Environment{Token: or("LINE_CHANNEL_TOKEN", ""), APIBase: or("LINE_API_BASE", ""), RedisURL: or("REDIS_URL", ""), DataDir: or("DATA_DIR", ""),
+		DataKey: or("DATA_KEY", ""), DataKeyFile: or("DATA_KEY_FILE", ""), Listen: or("LISTEN", ":8080"), AdminListen: or("ADMIN_LISTEN", "127.0.0.1:9090"),
+		Flows: or("FLOWS", ""), Config: or("CONFIG", ""), LogLevel: or("LOG_LEVEL", "info")}
+	if s := get("LINE_CHANNEL_SECRET"); s != "" {
+		e.Secrets = strings.Split(s, ",")
+		for i, part := range e.Secrets {
+			e.Secrets[i] = strings.TrimSpace(part)
+		}
+	}
+	return e
+}
+
+// Key returns the text of the data key, from DATA_KEY or the file that DATA_KEY_FILE
+// names; "" when neither is set.
+func (e Environment) Key() (string, error) {
+	switch {
+	case e.DataKeyFile == "":
+		return e.DataKey, nil
+	case e.DataKey != "":
+		return "", errors.New("DATA_KEY and DATA_KEY_FILE: set only one of them")
+	}
+	data, err := os.ReadFile(e.DataKeyFile)
+	if err != nil {
+		return "", fmt.Errorf("DATA_KEY_FILE: %w; name a file with the data key", err)
+	}
+	key := strings.TrimSpace(string(data))
+	if key == "" {
+		return "", fmt.Errorf("DATA_KEY_FILE: %s is empty; put the data key there", e.DataKeyFile)
+	}
+	return key, nil
+}
+
+// CheckServe says what serve lacks, all at once, a line each: the variable and what to do.
+func (e Environment) CheckServe() error {
+	var lacks []error
+	lack := func(format string, args ...any) { lacks = append(lacks, fmt.Errorf(format, args...)) }
+	switch n := len(e.Secrets); {
+	case n == 0 || n > 2:
+		lack("LINE_CHANNEL_SECRET: set it to the channel secret (LINE Developers console, Basic settings); two, comma-separated, while rotating")
+	case slices.Contains(e.Secrets, ""):
+		lack("LINE_CHANNEL_SECRET: a secret is empty, and anyone could sign webhooks with it; write one secret, or two with a comma between")
+	}
+	if e.Token == "" {
+		lack("LINE_CHANNEL_TOKEN: set it to the channel access token (LINE Developers console, Messaging API)")
+	}
+	lacks = append(lacks, e.CheckStore())
+	for _, l := range []struct{ name, at string }{{"LISTEN", e.Listen}, {"ADMIN_LISTEN", e.AdminListen}} {
+		if _, _, err := net.SplitHostPort(l.at); err != nil {
+			lack("%s: %q is no address to listen on; write it like :8080 or 127.0.0.1:9090", l.name, l.at)
+		}
+	}
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, strings.ToLower(e.LogLevel)) {
+		lack("LOG_LEVEL: %q is unknown; write debug, info, warn or error", e.LogLevel)
+	}
+	return errors.Join(lacks...)
+}
+
+// CheckStore says what the store lacks, all at once, a line each.
+func (e Environment) CheckStore() error {
+	var lacks []error
+	switch {
+	case e.RedisURL == "" && e.DataDir == "":
+		lacks = append(lacks, errors.New("REDIS_URL or DATA_DIR: name the store; REDIS_URL=redis://HOST:6379 for several machines, DATA_DIR=/var/lib/hogushi for one machine without Redis"))
+	case e.RedisURL != "" && e.DataDir != "":
+		lacks = append(lacks, errors.New("REDIS_URL and DATA_DIR: set only one of them"))
+	}
+	switch key, err := e.Key(); {
+	case err != nil:
+		lacks = append(lacks, err)
+	case key == "" && e.RedisURL != "":
+		lacks = append(lacks, errors.New("DATA_KEY: set it (or DATA_KEY_FILE); `hogushi keys new` makes one. Keep a copy apart from the data: without it nothing can be read again"))
+	}
+	return errors.Join(lacks...)
+}
+
+// KeyFile is where the key of a DATA_DIR is kept unless DATA_KEY or DATA_KEY_FILE says
+// otherwise: outside the data, so that a copy of these alone gives nothing away.
+func KeyFile() (string, error) {
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return "", fmt.Errorf("find a place for the data key: %w; set DATA_KEY_FILE", err)
+	}
+	return filepath.Join(dir, "hogushi", "data.key"), nil
+}

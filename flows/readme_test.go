@@ -1,0 +1,80 @@
+package flows_test
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"hogushi/bot/diag"
+	"hogushi/bot/flow"
+	"hogushi/config"
+	"hogushi/flows"
+)
+
+var example = regexp.MustCompile("(?ms)^```yaml\n(# 例: ([a-z-]+\\.yaml)\n.*?)^```$")
+
+// TestGuide: the guide's examples compile beside the clinic's flows without a warning, the
+// mistake that it explains reads as it says, and it names every pattern and type of field.
+func TestGuide(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := fstest.MapFS{}
+	shipped, _ := fs.Glob(flows.Files, "*.yaml")
+	for _, name := range shipped {
+		data, err := fs.ReadFile(flows.Files, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = &fstest.MapFile{Data: data}
+	}
+	examples := example.FindAllSubmatch(guide, -1)
+	if got, want := len(examples), bytes.Count(guide, []byte("```yaml")); got != want || got == 0 {
+		t.Errorf("got %d examples with a name, want %d", got, want)
+	}
+	for _, e := range examples {
+		files[string(e[2])] = &fstest.MapFile{Data: e[1]}
+	}
+	p, problems := compileGuide(files)
+	if p == nil || problems != "" {
+		t.Fatal(problems)
+	}
+	var names []string
+	for _, s := range p.Patterns {
+		names = append(names, s.Step)
+	}
+	for f := flow.Text; f <= flow.SeveralOf; f++ {
+		names = append(names, f.String())
+	}
+	for _, name := range names {
+		if !bytes.Contains(guide, []byte("`"+name+"`")) {
+			t.Errorf("the guide doesn't name %s", name)
+		}
+	}
+
+	notice := files["notice.yaml"]
+	if notice == nil {
+		t.Fatal("the guide has no example notice.yaml")
+	}
+	notice.Data = bytes.Replace(notice.Data, []byte("go: entrance"), []byte("go: entrence"), 1)
+	if _, got := compileGuide(files); got == "" || !bytes.Contains(guide, []byte("```\n"+got+"```")) {
+		t.Errorf("the mistake that the guide explains reads\n%s", got)
+	}
+}
+
+func compileGuide(files fs.FS) (*flow.Program, string) {
+	settings, _ := config.Load(config.Dir("")) // TestShipped says what is wrong with it
+	p, problems := flow.Compile(files, settings.Facts)
+	var b strings.Builder
+	diag.Render(&b, problems.Sorted(), "ja", func(name string) []byte {
+		data, _ := fs.ReadFile(files, name)
+		return data
+	})
+	return p, b.String()
+}
