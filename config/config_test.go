@@ -33,6 +33,15 @@ func TestLoad(t *testing.T) {
 		{"too deep", fine, facts + "access:\n  station:\n    name: 広尾\n", []string{"clinic.yaml:5:5: error: a single line"}},
 		{"a list of facts", fine, facts + "area: [港区]\n", []string{"clinic.yaml:3:7: error: a single line"}},
 		{"several lines", fine, facts + "area: |\n  港区\n  広尾\n", []string{"clinic.yaml:3:7: error: a single line"}},
+		{"an unknown fact", fine, facts + "acess:\n  station: 広尾駅\naccess:\n  statoin: 広尾駅\n", []string{"clinic.yaml:3:1: error: there is no fact \"acess\"", "clinic.yaml:6:3: error: there is no fact \"access.statoin\""}},
+		{"plan numbers", fine, facts + "prp:\n  plan_number: PD3170001\n  plan_class: 第4種\n", []string{"clinic.yaml:4:16: error: a plan number", "clinic.yaml:5:15: error: write one of"}},
+		{"a price without tax", fine, facts + "prp:\n  price: 1回 55,000円\nexosome:\n  price: 応相談\n  extra_fees: 採血 3,300円（税込）\n", []string{"clinic.yaml:4:13: error: write the amount with tax", "clinic.yaml:6:10: error: write an amount"}},
+		{"hours", fine, facts + "hours:\n  monday: 9:00〜13:00、12:30〜18:00\n  tuesday: 14:00〜18:00、9:00〜12:00\n  wednesday: 休診\n  thursday: 9時から\n  friday: 18:00〜9:00\n  saturday: 9:00〜25:00\n  sunday: 13:00〜18:00、9:00〜14:00\n",
+			[]string{"clinic.yaml:4:22: error: these hours overlap", "clinic.yaml:7:13: error: hours are written", "clinic.yaml:8:11: error: the hours end", "clinic.yaml:9:13: error: the hours end", "clinic.yaml:10:23: error: these hours overlap"}},
+		{"insurance", fine, facts + "prp:\n  insurance: 自由診療\nexosome:\n  insurance: 自由診療（公的医療保険は使えません）\n", []string{"clinic.yaml:4:14: error: begin with"}},
+		{"a doctor", fine, facts + "doctors:\n  name_3: 山田太郎\n  title_3: 専門医\n  certified_by_3: 学会\n  employment_3: 非常勤\n", []string{"clinic.yaml:4:11: error: a doctor's name wants consent_3:"}},
+		{"dates and days", fine, facts + "updated: 2026-13-01\nprivacy:\n  retention_days: 90日\n", []string{"clinic.yaml:3:10: error: a date", "clinic.yaml:5:19: error: write the number"}},
+		{"a long fact", fine, facts + "area: " + strings.Repeat("あ", 101) + "\n", []string{"clinic.yaml:3:7: error: at most 100"}},
 		{"in both files", "channel: A\n", "name: 例\nphone: x\nphone: y\n",
 			[]string{"clinic.yaml:2:8: error: a phone", "clinic.yaml:3:1: error: \"phone\" is written twice", "hogushi.yaml:1:10: error: channel"}},
 	} {
@@ -66,20 +75,22 @@ func TestLoadFacts(t *testing.T) {
 	t.Parallel()
 	s, problems := Load(fstest.MapFS{
 		"hogushi.yaml": {Data: []byte("channel: main-2\n")},
-		"clinic.yaml":  {Data: []byte("name: \" 例 \"\nphone: 0120-774-665\nmail: a@example.jp\nweb: http://example.jp\narea:\nnumber: 007\naccess:\n  station: 広尾駅\nbroken: [x]\n")},
+		"clinic.yaml":  {Data: []byte("name: \" 例 \"\nphone: 0120-774-665\nmail: a@example.jp\nweb: http://example.jp\narea:\ncorporate_name: 007\naccess:\n  station: 広尾駅\ndirector: [x]\n")},
 	})
 	if s.Channel != "main-2" || problems.Len() != 1 {
 		t.Errorf("got channel %q and %v", s.Channel, problems.Err())
 	}
 	want := map[string]string{"clinic.name": "例", "clinic.phone": "0120-774-665", "clinic.mail": "a@example.jp", "clinic.web": "http://example.jp",
-		"clinic.area": "", "clinic.number": "007", "clinic.access.station": "広尾駅", "clinic.broken": ""}
+		"clinic.area": "", "clinic.corporate_name": "007", "clinic.access.station": "広尾駅", "clinic.director": ""}
 	for name, value := range want {
-		if got, ok := s.Facts[name]; !ok || got != value {
+		if got, ok := s.Clinic[name]; !ok || got != value {
 			t.Errorf("%s: got %q, %v, want %q", name, got, ok, value)
 		}
 	}
-	if len(s.Facts) != len(want) {
-		t.Errorf("got %v, want no others", s.Facts)
+	for name, value := range s.Clinic {
+		if value != want[name] {
+			t.Errorf("%s: got %q, want it unset", name, value)
+		}
 	}
 }
 
@@ -96,7 +107,7 @@ func TestLoadNothing(t *testing.T) {
 func TestBuiltIn(t *testing.T) {
 	t.Parallel()
 	s, problems := Load(Dir(""))
-	if problems.Len() != 0 || s.Channel == "" || s.Facts["clinic.name"] == "" {
+	if problems.Len() != 0 || s.Channel == "" || s.Clinic["clinic.name"] == "" {
 		t.Errorf("got %+v, %v", s, problems.Err())
 	}
 	if s, problems := Load(Dir(".")); problems.Failed() || s.Channel == "" {

@@ -19,15 +19,15 @@ func TestShipped(t *testing.T) {
 	if problems.Len() > 0 {
 		t.Fatalf("the configuration: %v", problems.Sorted())
 	}
-	bare, full := flow.Facts{}, flow.Facts{}
-	for name, fact := range settings.Facts {
+	bare, full := flow.Clinic{}, flow.Clinic{}
+	for name, fact := range settings.Clinic {
 		bare[name], full[name] = "", "https://example.jp"
 		if name == "clinic.name" || name == "clinic.phone" { // config wants them
 			bare[name], full[name] = fact, fact
 		}
 	}
-	for name, facts := range map[string]flow.Facts{"as shipped": settings.Facts, "nothing set": bare, "all set": full} {
-		p, problems := flow.Compile(flows.Files, facts)
+	for name, facts := range map[string]flow.Clinic{"as shipped": settings.Clinic, "nothing set": bare, "all set": full} {
+		p, problems := flow.Compile(flows.Files, facts, flow.Live)
 		if p == nil || problems.Len() > 0 {
 			var b bytes.Buffer
 			diag.Render(&b, problems.Sorted(), "ja", func(file string) []byte {

@@ -70,7 +70,7 @@ func TestGuide(t *testing.T) {
 
 func compileGuide(files fs.FS) (*flow.Program, string) {
 	settings, _ := config.Load(config.Dir("")) // TestShipped says what is wrong with it
-	p, problems := flow.Compile(files, settings.Facts)
+	p, problems := flow.Compile(files, settings.Clinic, flow.Live)
 	var b strings.Builder
 	diag.Render(&b, problems.Sorted(), "ja", func(name string) []byte {
 		data, _ := fs.ReadFile(files, name)

@@ -25,11 +25,12 @@ import (
 	"hogushi/config"
 )
 
-// Options is what an App is made of. Every field but Now and At is needed.
+// Options is what an App is made of. Every field but Mode, Now and At is needed.
 type Options struct {
 	Environment config.Environment
 	Settings    config.Settings
 	Flows       fs.FS
+	Mode        flow.Mode
 	Keys        *seal.Keys
 	Log         *slog.Logger
 	Now         func() time.Time   // default: time.Now
@@ -95,7 +96,7 @@ func New(opts Options) (*App, error) {
 // Reload compiles flows and puts them in use; with an error among the problems, those in
 // use stay.
 func (a *App) Reload(flows fs.FS) *diag.List {
-	p, problems := flow.Compile(flows, a.opts.Settings.Facts)
+	p, problems := flow.Compile(flows, a.opts.Settings.Clinic, a.opts.Mode)
 	if p != nil {
 		a.program.Store(p)
 	}

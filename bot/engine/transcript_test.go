@@ -20,6 +20,7 @@ import (
 	"hogushi/bot/render"
 	"hogushi/bot/text"
 	"hogushi/bot/understand"
+	"hogushi/config"
 )
 
 var update = flag.Bool("update", false, "rewrite the transcripts; read what changes before committing it")
@@ -97,8 +98,12 @@ func TestTranscripts(t *testing.T) {
 	}
 }
 
-var facts = flow.Facts{"clinic.name": "フォーエバースキンクリニック", "clinic.phone": "0120-774-665", "clinic.mail": "info@example.jp",
-	"clinic.web": "https://example.jp", "clinic.hours.summary": "", "clinic.hours": "", "clinic.map": ""}
+// facts are the clinic's, and two that only the tests name.
+var facts = func() flow.Clinic {
+	s, _ := config.Load(config.Dir(""))
+	s.Clinic["clinic.hours"], s.Clinic["clinic.map"] = "", ""
+	return s.Clinic
+}()
 
 // sources adds the shipped flows to files that stand in their place.
 func sources(t testing.TB, files fstest.MapFS) fstest.MapFS {
@@ -122,7 +127,7 @@ func sources(t testing.TB, files fstest.MapFS) fstest.MapFS {
 
 func compile(t testing.TB, files fstest.MapFS) *flow.Program {
 	t.Helper()
-	p, problems := flow.Compile(files, facts)
+	p, problems := flow.Compile(files, facts, flow.Live)
 	if p == nil {
 		t.Fatal(problems.Err())
 	}

@@ -81,10 +81,11 @@ const unsetLink = "tel:0"
 
 // address reads the address behind a button; "" when its optional fact isn't set.
 func (c *compiler) address(s *Step, n *source.Node) string {
-	t, unset := c.template(n, s)
+	t, lacks := c.template(n)
+	c.closes(s, lacks)
 	link, fixed := t.Static()
 	switch {
-	case unset != "":
+	case lacks.unset.text != "":
 		return unsetLink
 	case !fixed:
 		c.problems.Errorf(n.Span, "link-form", "リンクの中では項目を使えません。", "a link can't hold fields")
@@ -145,7 +146,7 @@ func (c *compiler) cards(s *Step, n *source.Node) {
 			}
 		}
 		if c.need(item, "text").text != "" {
-			if t := c.sized(item.Get("text"), s, limit, text.Graphemes, "text"); t != nil {
+			if t := c.part(s, item.Get("text"), limit, text.Graphemes, "text"); t != nil {
 				card.Text = *t
 			}
 		}

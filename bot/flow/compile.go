@@ -15,14 +15,15 @@ import (
 	"hogushi/bot/source"
 )
 
-// Facts are the clinic's facts by name ("clinic.phone"); "" says that one isn't set. A
+// Clinic holds the clinic's facts by name ("clinic.phone"); "" says that one isn't set. A
 // name that isn't there is unknown.
-type Facts map[string]string
+type Clinic map[string]string
 
-// Compile reads every *.yaml at the top of a directory, except facts.yaml. It reports
-// all problems; the Program is nil exactly when one of them is an error.
-func Compile(dir fs.FS, facts Facts) (*Program, *diag.List) {
-	c := &compiler{facts: facts, problems: new(diag.List), unread: map[string]bool{}, wordsAt: map[string]diag.Span{},
+// Compile reads every *.yaml at the top of a directory; facts.yaml holds what may be
+// stated, the others are flows. It reports all problems; the Program is nil exactly when
+// one of them is an error.
+func Compile(dir fs.FS, clinic Clinic, mode Mode) (*Program, *diag.List) {
+	c := &compiler{clinic: clinic, mode: mode, problems: new(diag.List), unread: map[string]bool{}, wordsAt: map[string]diag.Span{},
 		program: &Program{Fields: map[string]*Field{}, flows: map[string]*Flow{}, steps: map[Ref]*Step{},
 			commands: map[string]Command{}, triggers: map[string]*Step{}}}
 	names := c.names(dir)
@@ -47,8 +48,8 @@ func Compile(dir fs.FS, facts Facts) (*Program, *diag.List) {
 			c.unread[base(name)] = true
 		}
 	}
-	for _, k := range slices.Sorted(maps.Keys(facts)) {
-		fmt.Fprintf(sum, "%s=%q\n", k, facts[k])
+	for _, k := range slices.Sorted(maps.Keys(clinic)) {
+		fmt.Fprintf(sum, "%s=%q\n", k, clinic[k])
 	}
 	c.program.Revision = hex.EncodeToString(sum.Sum(nil)[:8])
 	var files []*file
@@ -60,6 +61,8 @@ func Compile(dir fs.FS, facts Facts) (*Program, *diag.List) {
 	}
 	c.link()
 	c.words()
+	c.readCatalog(dir)
+	c.stated()
 	if !c.problems.Failed() {
 		c.givers()
 		c.check()
@@ -75,7 +78,9 @@ func Compile(dir fs.FS, facts Facts) (*Program, *diag.List) {
 }
 
 type compiler struct {
-	facts    Facts
+	clinic   Clinic
+	mode     Mode
+	catalog  *catalog // nil without facts.yaml
 	problems *diag.List
 	program  *Program
 	unread   map[string]bool      // flows whose file can't be read: what they hold isn't missed
@@ -99,7 +104,7 @@ func (c *compiler) names(dir fs.FS) []string {
 		name := e.Name()
 		ending := path.Ext(name)
 		switch lower := strings.ToLower(ending); {
-		case strings.HasPrefix(name, "."), name == "facts.yaml", lower != ".yaml" && lower != ".yml":
+		case strings.HasPrefix(name, "."), name == factsFile, lower != ".yaml" && lower != ".yml":
 		case ending != ".yaml":
 			c.problems.Add(diag.Diagnostic{Span: diag.Span{Pos: diag.Pos{File: name}}, Severity: diag.Warning, Rule: "file-ending",
 				Message: diag.T("このファイルは読まれません。名前の終わりを「.yaml」にしてください。", "this file is not read; its name must end in .yaml")})
@@ -215,7 +220,8 @@ func (c *compiler) buttons(root *source.Node) {
 		return
 	}
 	w := &c.program.Words
-	all := map[string]*string{"yes": &w.Yes, "no": &w.No, "done": &w.Done, "pick-date": &w.PickDate, "pick-time": &w.PickTime, "prompt": &w.Prompt}
+	all := map[string]*string{"yes": &w.Yes, "no": &w.No, "done": &w.Done, "pick-date": &w.PickDate, "pick-time": &w.PickTime, "prompt": &w.Prompt,
+		"draft": &w.Draft, "unset": &w.Unset}
 	names := slices.Sorted(maps.Keys(all))
 	c.keys(n, names...)
 	for _, k := range names {

@@ -105,7 +105,7 @@ func TestConsentInCalls(t *testing.T) {
 
 func check(t *testing.T, name string, files map[string]string, want string) {
 	t.Helper()
-	_, problems := Compile(program(files), testFacts)
+	_, problems := Compile(program(files), testFacts, Live)
 	lines := map[string][]string{}
 	for file, f := range program(files) {
 		lines[file] = strings.Split(string(f.Data), "\n")

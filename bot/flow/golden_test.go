@@ -25,7 +25,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the goldens; read what changes before committing it")
 
 // testFacts: two are set, three are not.
-var testFacts = Facts{"clinic.name": "例クリニック", "clinic.phone": "0120-774-665", "clinic.hours": "", "clinic.map": "", "clinic.fax": ""}
+var testFacts = Clinic{"clinic.name": "例クリニック", "clinic.phone": "0120-774-665", "clinic.hours": "", "clinic.map": "", "clinic.fax": ""}
 
 // program adds to the files of an example what every program needs, unless it is there.
 // "+patterns.yaml" holds steps that stand in for those of the same name; "-menu.yaml"
@@ -45,7 +45,7 @@ func program(files map[string]string) fstest.MapFS {
 		}
 	}
 	add("patterns.yaml", "flow: patterns\nsteps:\n"+steps+"commands: {menu: [メニュー], back: [戻る], cancel: [やめる]}\n"+
-		"words: {\"yes\": はい, \"no\": いいえ, done: これで決定, pick-date: 日付を選ぶ, pick-time: 時間を選ぶ, prompt: お選びください}\n")
+		"words: {\"yes\": はい, \"no\": いいえ, done: これで決定, pick-date: 日付を選ぶ, pick-time: 時間を選ぶ, prompt: お選びください, draft: 【公開前】, unset: （未記入）}\n")
 	add("menu.yaml", "flow: menu\nsteps:\n  - step: start\n    say: メニューです\n    end: true\n")
 	for name, text := range files {
 		switch {
@@ -100,7 +100,7 @@ func TestErrors(t *testing.T) {
 				files[f.Name] = string(f.Data)
 			}
 			dir := program(files)
-			p, problems := Compile(dir, testFacts)
+			p, problems := Compile(dir, testFacts, Live)
 			if problems.Len() == 0 {
 				t.Fatal("nothing is reported")
 			}
@@ -140,7 +140,7 @@ func TestGood(t *testing.T) {
 				files[f.Name] = string(f.Data)
 			}
 			dir := program(files)
-			if p, problems := Compile(dir, testFacts); p == nil || problems.Len() > 0 {
+			if p, problems := Compile(dir, testFacts, Live); p == nil || problems.Len() > 0 {
 				t.Errorf("reported:\n%s", rendered(problems, dir, "en"))
 			}
 		})
@@ -238,7 +238,7 @@ var oddFiles = []struct {
 func TestOddFiles(t *testing.T) {
 	t.Parallel()
 	for _, c := range oddFiles {
-		p, problems := Compile(c.dir, testFacts)
+		p, problems := Compile(c.dir, testFacts, Live)
 		all := problems.Sorted()
 		i := slices.IndexFunc(all, func(d diag.Diagnostic) bool { return d.Rule == c.rule })
 		if p != nil || i < 0 || all[i].Pos.String() != c.at {

@@ -2,10 +2,12 @@ package flow
 
 import (
 	"bytes"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -30,11 +32,24 @@ func shipped(t testing.TB) fstest.MapFS {
 	return dir
 }
 
+var clinicName = regexp.MustCompile(`clinic(\.[a-z0-9_]+)+`)
+
+// clinicOf is testFacts, and whatever else the files name, unset.
+func clinicOf(dir fstest.MapFS) Clinic {
+	all := maps.Clone(testFacts)
+	for _, f := range dir {
+		for _, name := range clinicName.FindAllString(string(f.Data), -1) {
+			all[name] = testFacts[name]
+		}
+	}
+	return all
+}
+
 // lawful compiles twice and checks what holds of every result.
 func lawful(t *testing.T, dir fstest.MapFS) *Program {
 	t.Helper()
-	p, problems := Compile(dir, testFacts)
-	again, twice := Compile(dir, testFacts)
+	p, problems := Compile(dir, clinicOf(dir), Live)
+	again, twice := Compile(dir, clinicOf(dir), Live)
 	all := problems.Sorted()
 	if (p == nil) != problems.Failed() {
 		t.Errorf("there is a program: %t, an error: %t", p != nil, problems.Failed())
@@ -184,29 +199,30 @@ func FuzzCompile(f *testing.F) {
 // TestRevision: it follows the sources and the facts, and nothing else.
 func TestRevision(t *testing.T) {
 	t.Parallel()
-	revision := func(dir fstest.MapFS, facts Facts) string {
-		p, problems := Compile(dir, facts)
+	revision := func(dir fstest.MapFS, facts Clinic) string {
+		p, problems := Compile(dir, facts, Live)
 		if p == nil {
 			t.Fatal(problems.Err())
 		}
 		return p.Revision
 	}
-	first := revision(shipped(t), testFacts)
-	if again := revision(shipped(t), testFacts); again != first {
+	first := revision(shipped(t), clinicOf(shipped(t)))
+	if again := revision(shipped(t), clinicOf(shipped(t))); again != first {
 		t.Errorf("equal sources: %s and %s", first, again)
 	}
-	other := Facts{"clinic.name": "別のクリニック", "clinic.phone": "0120-774-665"}
+	other := clinicOf(shipped(t))
+	other["clinic.name"] = "別のクリニック"
 	if got := revision(shipped(t), other); got == first {
 		t.Error("other facts, the same revision")
 	}
 	dir := shipped(t)
 	dir["menu.yaml"].Data = append(dir["menu.yaml"].Data, '\n')
-	if got := revision(dir, testFacts); got == first {
+	if got := revision(dir, clinicOf(shipped(t))); got == first {
 		t.Error("another file, the same revision")
 	}
 	dir = shipped(t)
 	dir["README.md"] = &fstest.MapFile{Data: []byte("x")}
-	if got := revision(dir, testFacts); got != first {
+	if got := revision(dir, clinicOf(shipped(t))); got != first {
 		t.Error("a file that isn't read changes the revision")
 	}
 }
@@ -248,7 +264,7 @@ func BenchmarkCompile(b *testing.B) {
 	b.SetBytes(int64(size))
 	b.ReportAllocs()
 	for b.Loop() {
-		if p, problems := Compile(dir, testFacts); p == nil {
+		if p, problems := Compile(dir, clinicOf(dir), Live); p == nil {
 			b.Fatal(problems.Err())
 		}
 	}

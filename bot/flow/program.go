@@ -25,6 +25,7 @@ type Program struct {
 	Fields   map[string]*Field
 	Patterns Patterns
 	Words    Words
+	Terms    []string // technical words that a patient needs explained
 
 	flows    map[string]*Flow
 	steps    map[Ref]*Step
@@ -118,6 +119,7 @@ type Step struct {
 	Handoff []*Field
 	Forget  bool // the draft is forgotten
 	Say     []Template
+	Neutral bool      // Say is the text without an effect: a disclosure isn't set
 	Prompt  *Template // text of the card with the buttons; where there is none, the last bubble
 	Show    Show
 	Choices []Choice
@@ -143,6 +145,9 @@ type Step struct {
 	labels   text.Labels // of every offer, and the words that mean it
 	labelled []*Choice   // whose label or word it is
 
+	cited  []located // Facts, where they are written
+	texts  []written // what a patient may read
+	twin   bool      // there is a without_effect:
 	goRef  target
 	callAt target
 	words  []located // Triggers and Examples, where they are written
@@ -293,4 +298,5 @@ func (c *Condition) Holds(value func(field string) string) bool {
 // Words are what the bot puts on buttons of its own.
 type Words struct {
 	Yes, No, Done, PickDate, PickTime, Prompt string
+	Draft, Unset                              string // marks: not public yet; a fact that isn't set
 }

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"maps"
 	"strings"
 	"testing"
 )
@@ -8,7 +9,7 @@ import (
 func compiled(t *testing.T, files map[string]string) *Program {
 	t.Helper()
 	dir := program(files)
-	p, problems := Compile(dir, testFacts)
+	p, problems := Compile(dir, testFacts, Live)
 	if p == nil {
 		t.Fatalf("reported:\n%s", rendered(problems, dir, "en"))
 	}
@@ -27,7 +28,7 @@ func TestTemplates(t *testing.T) {
 		{"一\n\n時間:{{clinic.hours?}}", "一", ""},
 		{"時間:{{clinic.hours?}}", "", ""},
 		{"一\n地図:{{clinic.map}} {{clinic.hours?}}", "一", ""}, // the line is gone, and with it what it needs
-		{"一\n地図:{{clinic.map}}", "一\n地図:", "clinic.map"},
+		{"一\n地図:{{clinic.map}}", "一\n地図:（未記入）", "clinic.map"},
 		{"番号は<receipt>と{{receipt}}", "番号は<receipt>と<receipt>", ""},
 		{"{{receipt}}\n時間:{{clinic.hours?}}", "<receipt>", ""},
 		{"{ } {a}", "{ } {a}", ""},
@@ -110,3 +111,47 @@ func TestWrongAnswer(t *testing.T) {
 }
 
 func typed(s string) *Typed { t := NewTyped(s); return &t }
+
+// TestStandIns: what a step says with facts that are set and facts that aren't.
+func TestStandIns(t *testing.T) {
+	t.Parallel()
+	const effect = "flow: a\ntriggers: [はじめ]\nsteps:\n  - step: start\n    say: 費用は{{clinic.hours}}と{{clinic.map}}\n    without_effect: 人によります\n    end: true\n"
+	const plain = "flow: a\ntriggers: [はじめ]\nsteps:\n  - step: start\n    say: |\n      %s\n    without_facts: お電話で\n    end: true\n"
+	set := func(names ...string) Clinic {
+		all := maps.Clone(testFacts)
+		for _, n := range names {
+			all["clinic."+n] = "値"
+		}
+		return all
+	}
+	for _, c := range []struct {
+		file, text string
+		clinic     Clinic
+		mode       Mode
+		want       string
+		neutral    bool
+	}{
+		{effect, "", set(), Live, "人によります", true},
+		{effect, "", set("hours"), Live, "人によります", true},
+		{effect, "", set("hours", "map"), Live, "費用は値と値", false},
+		{effect, "", set("hours"), Preview, "【公開前】\n費用は値と（未記入）", false},
+		{effect, "", set("hours", "map"), Preview, "費用は値と値", false},
+		{plain, "{{clinic.hours}}\n      {{clinic.map?}}", set(), Live, "お電話で", false},
+		{plain, "{{clinic.hours}}\n      {{clinic.map?}}", set("map"), Preview, "お電話で", false},
+		{plain, "{{clinic.hours}}\n      {{clinic.map?}}", set("hours"), Live, "値", false},
+		{plain, "電話は{{clinic.phone}}\n      {{clinic.hours?}}\n      {{clinic.map?}}", set(), Live, "お電話で", false},
+		{plain, "電話は{{clinic.phone}}\n      {{clinic.hours?}}\n      {{clinic.map?}}", set("map"), Live, "電話は0120-774-665\n値", false},
+		{plain, "いつも{{clinic.phone}}", set(), Live, "いつも0120-774-665", false},
+	} {
+		file := strings.Replace(c.file, "%s", c.text, 1)
+		p, problems := Compile(program(map[string]string{"a.yaml": file}), c.clinic, c.mode)
+		if p == nil {
+			t.Fatal(problems.Err())
+		}
+		s := p.Flow("a").Steps[0]
+		got, _ := s.Say[0].Static()
+		if got != c.want || s.Neutral != c.neutral || s.Closed != "" {
+			t.Errorf("%s: got %q, neutral %t, closed by %q; want %q, %t", c.text, got, s.Neutral, s.Closed, c.want, c.neutral)
+		}
+	}
+}

@@ -19,7 +19,7 @@ const (
 	maxQuick      = 13
 )
 
-var stepKeys = []string{"step", "topic", "facts", "triggers", "examples", "reviewed", "set", "handoff", "forget", "say", "prompt", "show",
+var stepKeys = []string{"step", "topic", "facts", "triggers", "examples", "reviewed", "set", "handoff", "forget", "say", "without_facts", "without_effect", "prompt", "show",
 	"choices", "cards", "quick", "ask", "wrong", "again", "consent", "branch", "call", "go", "end"}
 
 // notInPatterns are keys without an effect in a step that is only said in passing.
@@ -61,7 +61,8 @@ func (c *compiler) step(f *Flow, n *source.Node) *Step {
 	}
 	c.program.steps[s.Ref] = s
 	s.Topic = c.string(n.Get("topic"))
-	s.Facts = bare(c.texts(n.Get("facts")))
+	s.cited = c.texts(n.Get("facts"))
+	s.Facts = bare(s.cited)
 	triggers, examples := c.texts(n.Get("triggers")), c.texts(n.Get("examples"))
 	s.Triggers, s.Examples, s.words = bare(triggers), bare(examples), append(triggers, examples...)
 	if r := n.Get("reviewed"); r != nil && c.want(r, source.Map, "「reviewed:」には by, on, text を書きます。", "reviewed: holds by, on and text") {
@@ -102,45 +103,6 @@ func (c *compiler) handoff(s *Step, n *source.Node) {
 	}
 }
 
-func (c *compiler) say(s *Step, n *source.Node) {
-	say := n.Get("say")
-	if say == nil {
-		return
-	}
-	items := []*source.Node{say}
-	if say.Kind == source.List {
-		if items = say.Items; len(items) == 0 {
-			c.problems.Errorf(say.Span, "empty", "文章がありません。", "a text is missing")
-		}
-	}
-	for _, item := range items {
-		if t := c.sized(item, s, maxBubble, text.UTF16, "say"); t != nil {
-			s.Say = append(s.Say, *t)
-		}
-	}
-	messages := len(s.Say)
-	for _, k := range []string{"prompt", "cards"} {
-		if n.Get(k) != nil {
-			messages++
-		}
-	}
-	if messages > maxReply {
-		c.problems.Errorf(say.Span, "too-many-bubbles", "一度に送れる吹き出しは、「prompt:」と「cards:」も入れて%d個までです(いま%d個)。", "a reply has at most %d bubbles, prompt: and cards: among them (this one %d)", maxReply, messages)
-	}
-}
-
-// sized reads a template and checks its length without values; nil when nothing is left.
-func (c *compiler) sized(n *source.Node, s *Step, limit int, count func(string) int, key string) *Template {
-	t, _ := c.template(n, s)
-	if len(t) == 0 {
-		return nil
-	}
-	if k := count(t.fixed()); k > limit {
-		c.problems.Errorf(n.Span, "text-length", "「%[1]s:」は%[2]d文字までです(いま%[3]d文字)。", "%[1]s: has at most %[2]d characters (this one %[3]d)", key, limit, k)
-	}
-	return &t
-}
-
 func (c *compiler) wait(s *Step, n *source.Node) {
 	var waits []string
 	for _, k := range []string{"choices", "cards", "consent"} {
@@ -160,16 +122,16 @@ func (c *compiler) wait(s *Step, n *source.Node) {
 		if s.Show == ShowConfirm {
 			limit = maxConfirm
 		}
-		s.Prompt = c.sized(p, s, limit, text.Graphemes, "prompt")
+		s.Prompt = c.part(s, p, limit, text.Graphemes, "prompt")
 	}
 	if w := n.Get("wrong"); w != nil {
-		s.Wrong = c.sized(w, s, maxBubble, text.UTF16, "wrong")
+		s.Wrong = c.part(s, w, maxBubble, text.UTF16, "wrong")
 		if n.Get("ask") == nil {
 			c.problems.Errorf(w.Span, "useless-key", "「wrong:」は「ask:」のあるステップでだけ使えます。", "wrong: needs an ask: beside it")
 		}
 	}
 	if a := n.Get("again"); a != nil {
-		s.Again = c.sized(a, s, maxBubble, text.UTF16, "again")
+		s.Again = c.part(s, a, maxBubble, text.UTF16, "again")
 	}
 	if a := n.Get("ask"); a != nil {
 		if s.Ask = c.field(c.string(a), a.Span); s.Ask != nil {

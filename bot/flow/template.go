@@ -40,39 +40,32 @@ var placeholder = regexp.MustCompile(`\{\{\s*([^{}]*?)\s*(\?)?\s*\}\}`)
 var builtInValues = []string{ValueReceipt, ValueChosen, ValueFlow}
 
 // template reads a text with {{values}}. Clinic facts are put in; a line whose optional
-// fact isn't set disappears; a required one that isn't set closes the step. It is empty
-// when nothing is left. unset names a required fact that isn't set.
-func (c *compiler) template(n *source.Node, s *Step) (t Template, unset string) {
+// fact isn't set disappears. It is empty when nothing is left.
+func (c *compiler) template(n *source.Node) (t Template, lacks lack) {
 	if n.Kind == source.Null || n.Kind == source.Scalar && blank(n.Value) {
 		c.problems.Errorf(n.Span, "empty", "文章がありません。", "a text is missing")
-		return nil, ""
+		return nil, lack{}
 	}
 	c.string(n) // says so if it is no text
 	start := 0
-	var at diag.Span
 	for line := range strings.Lines(n.Value) {
-		part, lacks, dropped := c.line(n, start, line)
-		if start += len(line); dropped {
-			continue
+		part, l := c.line(n, start, line)
+		start += len(line)
+		if l.gone > 0 {
+			l.unset = located{} // it goes with its line
 		}
-		if unset == "" {
-			unset, at = lacks.text, lacks.at
+		if lacks = lacks.with(l); l.gone > 0 {
+			continue
 		}
 		for _, seg := range part {
 			t = t.with(seg)
 		}
 	}
-	if s.Closed == "" && unset != "" {
-		if s.Closed = unset; s.Ref.Flow == PatternFlow || s.Ref.Flow == MenuFlow && s.Index == 0 {
-			c.problems.Errorf(at, "unset-fact", "院の情報「%[1]s」がまだ書かれていません。このステップはいつでも出せないと困るので、書くか「{{%[1]s?}}」としてください。",
-				"the clinic fact %[1]q is not set; this step must always be there: set it, or write {{%[1]s?}}", unset)
-		}
-	}
-	return t.trimmed(), unset
+	return t.trimmed(), lacks
 }
 
 // line reads one line of a template, which begins at the byte start of the node's value.
-func (c *compiler) line(n *source.Node, start int, line string) (t Template, unset located, dropped bool) {
+func (c *compiler) line(n *source.Node, start int, line string) (t Template, lacks lack) {
 	at := func(i, j int) (int, int) {
 		return utf8.RuneCountInString(n.Value[:start+i]), utf8.RuneCountInString(line[i:j])
 	}
@@ -82,12 +75,19 @@ func (c *compiler) line(n *source.Node, start int, line string) (t Template, uns
 		last = m[1]
 		copy(rest[m[0]:m[1]], strings.Repeat(" ", m[1]-m[0]))
 		name, optional := line[m[2]:m[3]], m[4] >= 0
-		fact, isFact := c.facts[name]
+		fact, isFact := c.clinic[name]
+		switch {
+		case isFact && optional:
+			lacks.optional++
+		case isFact && !slices.Contains(Essential, name):
+			lacks.needed++
+		}
 		switch field := c.program.Fields[name]; {
 		case isFact && fact == "" && optional:
-			dropped = true
+			lacks.gone++
 		case isFact && fact == "":
-			unset = located{name, n.At(at(m[2], m[3]))}
+			lacks = lacks.with(lack{unset: located{name, n.At(at(m[2], m[3]))}})
+			t = append(t, Segment{Text: c.program.Words.Unset})
 		case isFact:
 			t = append(t, Segment{Text: fact})
 		case field == nil && !slices.Contains(builtInValues, name):
@@ -108,7 +108,7 @@ func (c *compiler) line(n *source.Node, start int, line string) (t Template, uns
 			break
 		}
 	}
-	return append(t, Segment{Text: line[last:]}), unset, dropped
+	return append(t, Segment{Text: line[last:]}), lacks
 }
 
 func (c *compiler) unknownValue(n *source.Node, name string, start int, m []int) {
@@ -116,7 +116,7 @@ func (c *compiler) unknownValue(n *source.Node, name string, start int, m []int)
 		return // its field may be declared there
 	}
 	at := n.At(utf8.RuneCountInString(n.Value[:start+m[2]]), utf8.RuneCountInString(name))
-	known := slices.Concat(builtInValues, slices.Collect(maps.Keys(c.program.Fields)), slices.Collect(maps.Keys(c.facts)))
+	known := slices.Concat(builtInValues, slices.Collect(maps.Keys(c.program.Fields)), slices.Collect(maps.Keys(c.clinic)))
 	slices.Sort(known)
 	d := c.problems.Errorf(at, "unknown-value", "「%s」という項目や院の情報はありません。", "there is no field or clinic fact %q", name)
 	didYouMean(d, name, known)

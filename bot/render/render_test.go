@@ -16,6 +16,7 @@ import (
 	"hogushi/bot/flow"
 	"hogushi/bot/render"
 	"hogushi/bot/text"
+	"hogushi/config"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens; read what changes before committing it")
@@ -36,7 +37,8 @@ func program(tb testing.TB, fields, steps string) *flow.Program {
 		dir[filepath.Base(name)] = &fstest.MapFile{Data: data}
 	}
 	dir["t.yaml"] = &fstest.MapFile{Data: []byte("flow: t\ntitle: 試し\ntriggers: [ためし]\n" + fields + "steps:\n" + steps)}
-	p, problems := flow.Compile(dir, flow.Facts{"clinic.name": "例クリニック", "clinic.phone": "0120-774-665"})
+	settings, _ := config.Load(config.Dir(""))
+	p, problems := flow.Compile(dir, settings.Clinic, flow.Live)
 	if p == nil {
 		tb.Fatal(problems.Err())
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"hogushi/bot/app"
+	"hogushi/bot/flow"
 	"hogushi/bot/linetest"
 	"hogushi/bot/seal"
 	"hogushi/config"
@@ -137,7 +138,7 @@ func (p *parlour) open(ctx context.Context, flows string, logs bool) error {
 	if logs {
 		log = slog.New(slog.NewTextHandler(p.Stderr, nil))
 	}
-	a, err := p.newApp(app.Options{Environment: env, Settings: settings, Keys: keys, Log: log, Now: p.clock.Now}, cmp.Or(flows, env.Flows))
+	a, err := p.newApp(app.Options{Environment: env, Settings: settings, Mode: flow.Preview, Keys: keys, Log: log, Now: p.clock.Now}, cmp.Or(flows, env.Flows))
 	if err != nil {
 		return err
 	}

@@ -15,8 +15,9 @@ import (
 // check compiles flows and prints what is wrong with them and with the configuration that
 // they rest on.
 func (c *command) check(_ context.Context, args []string) error {
-	f := flags("check", "check [--json] [--lang ja|en] [DIR]")
+	f := flags("check", "check [--json] [--stats] [--lang ja|en] [DIR]")
 	asJSON := f.Bool("json", false, "one JSON object a line")
+	stats := f.Bool("stats", false, "print how long and how easy to read the texts are")
 	lang := f.String("lang", c.lang(), "language of the messages: `ja` or en")
 	if err := c.parse(f, args, 0, 1); err != nil {
 		return err
@@ -41,8 +42,8 @@ func (c *command) check(_ context.Context, args []string) error {
 	failed := problems.Failed()
 	err = c.tell(problems, *asJSON, *lang, settingsDir)
 	var program *flow.Program
-	if len(s.Facts) > 0 { // else every use of a fact would be called wrong
-		program, problems = flow.Compile(dir, s.Facts)
+	if len(s.Clinic) > 0 { // else every use of a fact would be called wrong
+		program, problems = flow.Compile(dir, s.Clinic, flow.Live)
 		failed = failed || problems.Failed()
 		err = errors.Join(err, c.tell(problems, *asJSON, *lang, dir))
 	}
@@ -51,6 +52,9 @@ func (c *command) check(_ context.Context, args []string) error {
 		return err
 	case failed:
 		return errFound
+	case *stats:
+		preview, _ := flow.Compile(dir, s.Clinic, flow.Preview) // as good as the other
+		return c.stats(program, preview, *asJSON)
 	case !*asJSON:
 		steps := 0
 		for _, f := range program.Flows {

@@ -1,0 +1,160 @@
+package flow
+
+import (
+	"slices"
+
+	"hogushi/bot/source"
+	"hogushi/bot/text"
+)
+
+// Mode says for whom a Program is made.
+type Mode int
+
+const (
+	Live    Mode = iota // patients: an effect is stated only beside all its disclosures
+	Preview             // those who write: it is shown all the same, marked as not public yet
+)
+
+// texts that stand in for say:, in the order in which they are looked for.
+var standIns = []string{"without_effect", "without_facts"}
+
+// say reads what the step says, and what it says instead where the clinic's facts don't
+// allow it: without_effect: as long as a disclosure isn't set, without_facts: as long as
+// there is nothing to tell.
+func (c *compiler) say(s *Step, n *source.Node) {
+	said, lacks := c.bubbles(s, n, "say")
+	s.Say = said
+	var instead *source.Node
+	for _, key := range standIns {
+		v := n.Get(key)
+		if v == nil {
+			continue
+		}
+		if instead != nil || n.Get("say") == nil {
+			c.problems.Errorf(v.Span, "stand-in", "「%s:」は「say:」の代わりの文章です。「say:」と組にして、1つだけ書いてください。", "%s: stands in for say:; a step has one such text, and a say:", key)
+			continue
+		}
+		instead = v
+		s.twin = key == "without_effect"
+		texts, more := c.bubbles(s, n, key)
+		switch {
+		case key == "without_effect" && lacks.unset.text != "" && c.mode == Preview:
+			s.Say, lacks = c.marked(said), lack{}
+		case key == "without_effect" && lacks.unset.text != "", key == "without_facts" && lacks.all():
+			s.Say, lacks = texts, more
+			s.Neutral = key == "without_effect"
+		}
+	}
+	c.closes(s, lacks)
+}
+
+// marked puts the mark of what isn't public yet before the first bubble.
+func (c *compiler) marked(say []Template) []Template {
+	if len(say) == 0 {
+		return nil
+	}
+	first := Template{}.with(Segment{Text: c.program.Words.Draft + "\n"})
+	for _, seg := range say[0] {
+		first = first.with(seg)
+	}
+	return slices.Concat([]Template{first}, say[1:])
+}
+
+// bubbles reads the texts under a key.
+func (c *compiler) bubbles(s *Step, n *source.Node, key string) (out []Template, lacks lack) {
+	v := n.Get(key)
+	if v == nil {
+		return nil, lack{}
+	}
+	items := []*source.Node{v}
+	if v.Kind == source.List {
+		if items = v.Items; len(items) == 0 {
+			c.problems.Errorf(v.Span, "empty", "文章がありません。", "a text is missing")
+		}
+	}
+	for _, item := range items {
+		t, l := c.sized(item, maxBubble, text.UTF16, key)
+		if lacks = lacks.with(l); t != nil {
+			out = append(out, *t)
+		}
+		c.visible(s, item, key == "say")
+	}
+	messages := len(out)
+	for _, k := range []string{"prompt", "cards"} {
+		if n.Get(k) != nil {
+			messages++
+		}
+	}
+	if messages > maxReply {
+		c.problems.Errorf(v.Span, "too-many-bubbles", "一度に送れる吹き出しは、「prompt:」と「cards:」も入れて%d個までです(いま%d個)。", "a reply has at most %d bubbles, prompt: and cards: among them (this one %d)", maxReply, messages)
+	}
+	return out, lacks
+}
+
+// visible keeps a text as it is written, for the check of what is stated. full: it belongs
+// to what the step says when the clinic's facts are all there.
+func (c *compiler) visible(s *Step, n *source.Node, full bool) {
+	if n.Kind == source.Scalar {
+		s.texts = append(s.texts, written{located{placeholder.ReplaceAllString(n.Value, "{{$1$2}}"), n.Span}, full})
+	}
+}
+
+// written is a text as it stands in the file.
+type written struct {
+	located
+	full bool
+}
+
+// sized reads a template and checks its length without values; nil when nothing is left.
+func (c *compiler) sized(n *source.Node, limit int, count func(string) int, key string) (*Template, lack) {
+	t, lacks := c.template(n)
+	if len(t) == 0 {
+		return nil, lacks
+	}
+	if k := count(t.fixed()); k > limit {
+		c.problems.Errorf(n.Span, "text-length", "「%[1]s:」は%[2]d文字までです(いま%[3]d文字)。", "%[1]s: has at most %[2]d characters (this one %[3]d)", key, limit, k)
+	}
+	return &t, lacks
+}
+
+// part reads a text of the step that nothing stands in for.
+func (c *compiler) part(s *Step, n *source.Node, limit int, count func(string) int, key string) *Template {
+	t, lacks := c.sized(n, limit, count, key)
+	c.closes(s, lacks)
+	c.visible(s, n, true)
+	return t
+}
+
+// closes closes the step where a text needs a fact that isn't set.
+func (c *compiler) closes(s *Step, lacks lack) {
+	if s.Closed != "" || lacks.unset.text == "" {
+		return
+	}
+	if s.Closed = lacks.unset.text; s.Ref.Flow == PatternFlow || s.Ref.Flow == MenuFlow && s.Index == 0 {
+		c.problems.Errorf(lacks.unset.at, "unset-fact", "院の情報「%[1]s」がまだ書かれていません。このステップはいつでも出せないと困るので、書くか「{{%[1]s?}}」としてください。",
+			"the clinic fact %[1]q is not set; this step must always be there: set it, or write {{%[1]s?}}", s.Closed)
+	}
+}
+
+// lack says what of the clinic's facts texts go without.
+type lack struct {
+	unset                  located // a needed fact that isn't set
+	needed, optional, gone int     // how many facts they name; how many optional ones aren't set
+}
+
+func (l lack) with(m lack) lack {
+	if l.unset.text == "" {
+		l.unset = m.unset
+	}
+	l.needed, l.optional, l.gone = l.needed+m.needed, l.optional+m.optional, l.gone+m.gone
+	return l
+}
+
+// all says whether there is nothing to tell: a needed fact isn't set, or, where none is
+// needed, not one of the optional ones is.
+func (l lack) all() bool {
+	return l.unset.text != "" || l.needed == 0 && l.optional > 0 && l.gone == l.optional
+}
+
+// Essential are the clinic facts that are always set.
+var Essential = []string{"clinic.name", "clinic.phone"}

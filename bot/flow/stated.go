@@ -1,0 +1,136 @@
+package flow
+
+import (
+	"slices"
+	"strings"
+
+	"hogushi/bot/diag"
+)
+
+// maxFacts is how many facts a step may rest on: beyond that nobody checks them.
+const maxFacts = 4
+
+// stated checks what the steps state against the catalog: that each fact is there with its
+// key words, not stronger than it is, and that an effect stands beside its disclosures.
+// The disclosures are those of 医療広告ガイドライン, 限定解除の要件.
+func (c *compiler) stated() {
+	if c.unread[base(factsFile)] {
+		return
+	}
+	told := map[*Fact]bool{}
+	for _, f := range c.program.Flows {
+		for _, s := range f.Steps {
+			if len(s.cited) > maxFacts {
+				c.problems.Errorf(s.cited[maxFacts].at, "too-many-facts", "1つのステップの事実は%d個までです。ステップを分けてください。", "a step rests on at most %d facts; make it two", maxFacts)
+			}
+			var cited []*Fact
+			for _, l := range s.cited {
+				if fact := c.cite(l); fact != nil {
+					told[fact] = true
+					cited = append(cited, fact)
+					c.holds(s, fact, l.at)
+				}
+			}
+			c.effects(s, cited)
+		}
+	}
+	if c.catalog == nil {
+		return
+	}
+	for _, f := range c.catalog.order {
+		if f.tell == tellMust && !told[f] && len(c.unread) == 0 {
+			c.problems.Add(diag.Diagnostic{Span: f.at, Severity: diag.Warning, Rule: "untold-fact",
+				Message: diag.T("事実「%s」を話すステップがありません。", "no step tells the fact %q", f.ID)})
+		}
+	}
+}
+
+// cite finds a fact that a step names.
+func (c *compiler) cite(l located) *Fact {
+	if c.catalog == nil {
+		c.problems.Errorf(l.at, "unknown-fact", "事実「%s」はありません。%sがないか、読めません。", "there is no fact %q; %s is missing", l.text, factsFile)
+		return nil
+	}
+	f := c.catalog.facts[l.text]
+	switch {
+	case f == nil:
+		c.problems.Errorf(l.at, "unknown-fact", "事実「%s」はありません。%sを見てください。", "there is no fact %q; see %s", l.text, factsFile)
+	case f.tell == tellNever:
+		c.problems.Errorf(l.at, "never-told", "事実「%s」は話してはいけないものです。", "the fact %q must not be told", l.text)
+		return nil
+	}
+	return f
+}
+
+// full is what the step says when the clinic's facts are all there.
+func (s *Step) full() string {
+	var all []string
+	for _, t := range s.texts {
+		if t.full {
+			all = append(all, t.text)
+		}
+	}
+	return strings.Join(all, "\n\n")
+}
+
+// holds checks that a step's text states the fact, and no more than it.
+func (c *compiler) holds(s *Step, f *Fact, at diag.Span) {
+	text := s.full()
+	if _, missing := f.held(text); len(missing) > 0 {
+		d := c.problems.Errorf(at, "fact-words", "事実「%s」の言葉が文章にありません：%s", "the text lacks words of the fact %q: %s", f.ID, strings.Join(missing, "、"))
+		d.Related = []diag.Related{{Span: f.at, Text: diag.T("この事実です。", "the fact")}}
+	}
+	for _, w := range f.Never {
+		if strings.Contains(text, w) {
+			c.problems.Errorf(at, "fact-exceeded", "事実「%s」を話す文章に「%s」は書けません。言いすぎになります。", "the fact %q is not told with %q: that says too much", f.ID, w)
+		}
+	}
+	hedges := c.catalog.hedgesOf(f)
+	if len(hedges) == 0 {
+		return
+	}
+	hedged := slices.DeleteFunc(sentences(text), func(s string) bool { return !containsAny(s, hedges) })
+	if n, _ := f.held(strings.Join(hedged, "\n")); n*2 < len(f.Words) {
+		d := c.problems.Errorf(at, "fact-hedge", "事実「%s」は言い切れません。同じ文に、次のどれかを入れてください：%s", "the fact %q can't be asserted; its sentence wants one of: %s", f.ID, strings.Join(hedges, "、"))
+		d.Related = []diag.Related{{Span: f.at, Text: diag.T("この事実です。", "the fact")}}
+	}
+}
+
+// effects checks a step that states the effect of a treatment, and that no other does.
+func (c *compiler) effects(s *Step, cited []*Fact) {
+	text := s.full()
+	for _, f := range cited {
+		if len(f.Effect) == 0 {
+			continue
+		}
+		at := s.cited[slices.Index(s.Facts, f.ID)].at
+		if !s.twin {
+			c.problems.Errorf(at, "effect-twin", "「%s」は治療の効果の話です。院の情報がそろわないあいだの文章を「without_effect:」に書いてください。", "%q states an effect of a treatment; without_effect: must hold what is said as long as a disclosure isn't set", f.ID)
+		}
+		var missing []string
+		for _, treatment := range f.Effect {
+			for _, name := range c.catalog.disclosures[treatment] {
+				if !strings.Contains(text, "{{"+name+"}}") && !slices.Contains(missing, "{{"+name+"}}") {
+					missing = append(missing, "{{"+name+"}}")
+				}
+			}
+		}
+		if len(missing) > 0 {
+			c.problems.Errorf(at, "effect-undisclosed", "効果の話には、同じ「say:」の中に次の情報が要ります：%s", "an effect is stated only beside these, in the same say: %s", strings.Join(missing, " "))
+		}
+	}
+	if c.catalog == nil {
+		return
+	}
+	for _, t := range s.texts {
+		for _, f := range c.catalog.order {
+			if len(f.Effect) == 0 || t.full && slices.Contains(cited, f) {
+				continue
+			}
+			if _, missing := f.held(t.text); len(missing) == 0 {
+				d := c.problems.Errorf(t.at, "effect-unnamed", "この文章は治療の効果（%s）を話しているようです。効果の話は、「facts:」に番号を書いたステップの「say:」でだけできます。", "this seems to state an effect (%s); that is done only in the say: of a step that names the fact", f.ID)
+				d.Related = []diag.Related{{Span: f.at, Text: diag.T("この事実です。", "the fact")}}
+			}
+		}
+	}
+}
