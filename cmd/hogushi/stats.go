@@ -33,13 +33,18 @@ type reading struct {
 // with what is out of bounds.
 func (c *command) stats(live, preview *flow.Program, asJSON bool) error {
 	var all []reading
+	var titles []string // names that the patient has chosen on a button
+	for _, f := range live.Flows {
+		titles = append(titles, f.Title, "")
+	}
+	untitled := strings.NewReplacer(titles...)
 	for _, f := range live.Flows {
 		for i, s := range f.Steps {
-			if r, ok := read(s, live.Terms); ok {
+			if r, ok := read(s, live.Terms, untitled); ok {
 				all = append(all, r)
 			}
 			if s.Neutral {
-				r, _ := read(preview.Flow(f.ID).Steps[i], live.Terms)
+				r, _ := read(preview.Flow(f.ID).Steps[i], live.Terms, untitled)
 				r.Unpublished = true
 				all = append(all, r)
 			}
@@ -89,7 +94,7 @@ func row[T cmp.Ordered](c *command, name string, values []T, form string) {
 }
 
 // read measures what a step says, card texts apart; false when that is nothing.
-func read(s *flow.Step, terms []string) (reading, bool) {
+func read(s *flow.Step, terms []string, untitled *strings.Replacer) (reading, bool) {
 	var bubbles []string
 	add := func(t flow.Template) {
 		var b strings.Builder
@@ -111,7 +116,7 @@ func read(s *flow.Step, terms []string) (reading, bool) {
 		return reading{}, false
 	}
 	whole := strings.Join(bubbles, "\n")
-	r := reading{Step: s.Ref.String(), Bubbles: len(bubbles), Kanji: text.KanjiShare(whole), Ease: text.Ease(whole), Unexplained: unexplained(whole, terms)}
+	r := reading{Step: s.Ref.String(), Bubbles: len(bubbles), Kanji: text.KanjiShare(whole), Ease: text.Ease(whole), Unexplained: unexplained(untitled.Replace(whole), terms)}
 	for _, b := range bubbles {
 		r.Characters = append(r.Characters, text.Graphemes(b))
 	}
@@ -146,7 +151,7 @@ func unexplained(s string, terms []string) (out []string) {
 		}
 		after := strings.TrimLeft(s[first+len(term):], "」』”")
 		r, _ := utf8.DecodeRuneInString(after)
-		if r == '（' || r == '(' || strings.Contains(s, term+"」は") || strings.Contains(s, term+"は、") || strings.Contains(s, term+"とは") || strings.Contains(s, "＝"+term) || strings.Contains(s, "（"+term) {
+		if r == '（' || r == '(' || strings.Contains(s, term+"」は") || strings.Contains(s, term+"は、") || strings.Contains(s, term+"とは") || strings.Contains(s, term+"という") || strings.Contains(s, "＝"+term) || strings.Contains(s, "（"+term) {
 			continue
 		}
 		out = append(out, term)
