@@ -1,0 +1,131 @@
+package flows_test
+
+import (
+	"io/fs"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"hogushi/bot/flow"
+	"hogushi/config"
+	"hogushi/flows"
+)
+
+// edited are the shipped flows with one of them changed.
+func edited(t *testing.T, name string, edit func(string) string) fstest.MapFS {
+	t.Helper()
+	files := fstest.MapFS{}
+	names, _ := fs.Glob(flows.Files, "*.yaml")
+	for _, n := range names {
+		data, err := fs.ReadFile(flows.Files, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n == name {
+			changed := edit(string(data))
+			if changed == string(data) {
+				t.Fatalf("%s: nothing was changed", name)
+			}
+			data = []byte(changed)
+		}
+		files[n] = &fstest.MapFile{Data: data}
+	}
+	return files
+}
+
+// TestTooStrong: whoever states a fact more firmly than its source does, leaves out a
+// disclosure, or takes an effect out of its step, is told.
+func TestTooStrong(t *testing.T) {
+	t.Parallel()
+	settings, _ := config.Load(config.Dir(""))
+	replace := func(old, new string) func(string) string {
+		return func(s string) string { return strings.ReplaceAll(s, old, new) }
+	}
+	for _, tt := range []struct {
+		name, file, rule string
+		edit             func(string) string
+	}{
+		{"thought", "chronic-pain.yaml", "fact-hedge", replace("関わっていると考えられています", "関わっています")},
+		{"known", "chronic-pain.yaml", "fact-hedge", replace("次のことが知られています", "次のことが起こります")},
+		{"said", "chronic-pain.yaml", "fact-hedge", replace("主な原因の一つだとされています", "主な原因の一つです")},
+		{"possible", "chronic-pain.yaml", "fact-hedge", replace("長く続くことがあります", "長く続きます")},
+		{"reported", "self-care.yaml", "fact-hedge", replace("役立つと、多く報告されています", "多くの場合に役立ちます")},
+		{"hedged", "self-care.yaml", "fact-hedge", replace("血流がよくなるとされています", "血流がよくなります")},
+		{"possibly suppressed", "self-care.yaml", "fact-hedge", replace("感じにくくなる可能性があります", "感じにくくなります")},
+		{"shown", "self-care.yaml", "fact-hedge", replace("うながすことが示されています", "うながします")},
+		{"expected of PRP", "prp.yaml", "fact-hedge", func(s string) string {
+			return strings.ReplaceAll(strings.ReplaceAll(s, "することも期待されています", "します"), "促すとされています", "促します")
+		}},
+		{"said of exosomes", "exosome.yaml", "fact-hedge", replace("炎症をおさえるとされています", "炎症をおさえます")},
+		{"possibly less pain", "whole-approach.yaml", "fact-hedge", replace("軽くなる可能性があります", "軽くなります")},
+		{"fundamental", "whole-approach.yaml", "fact-exceeded", replace("痛みが軽くなる可能性", "痛みが根本から軽くなる可能性")},
+		{"root cause", "clinic.yaml", "fact-exceeded", replace("再生医療をいかして", "再生医療で根本から")},
+		{"new", "clinic.yaml", "fact-exceeded", replace("ペイン外来（痛みの外来）があります", "ペイン外来（痛みの外来）を新しく始めました")},
+		{"a claim not to be told", "clinic.yaml", "never-told", replace("facts: [F51, F52, F53]", "facts: [F51, F52, F53, F54]")},
+		{"key words gone", "prp.yaml", "fact-words", replace("濃縮して", "そのまま")},
+		{"risks gone", "prp.yaml", "effect-undisclosed", replace("        {{clinic.prp.risks}}\n", "")},
+		{"price optional", "prp.yaml", "effect-undisclosed", replace("{{clinic.prp.price}}\n        回数", "{{clinic.prp.price?}}\n        回数")},
+		{"legal status gone", "exosome.yaml", "effect-undisclosed", replace("        承認の状況：{{clinic.exosome.approval_status}}\n", "")},
+		{"no neutral text", "trigger-point-injection.yaml", "effect-twin", replace("    without_effect:\n", "    again:\n")},
+		{"an effect in another step", "prp.yaml", "effect-unnamed", replace("ご自分の血液をとる（採血）", "組織の修復や再生を促す")},
+		{"an effect in the greeting", "welcome.yaml", "effect-unnamed", replace("友だち追加、ありがとうございます。", "PRPで組織の再生を促し、炎症と痛みをやわらげます。")},
+	} {
+		_, problems := flow.Compile(edited(t, tt.file, tt.edit), settings.Clinic, flow.Live)
+		found := false
+		for _, d := range problems.Sorted() {
+			found = found || d.Rule == tt.rule
+		}
+		if !found {
+			t.Errorf("%s: nothing is said of %s: %v", tt.name, tt.rule, problems.Err())
+		}
+	}
+}
+
+// TestDisclosed: with every fact set the effects are stated, each beside its disclosures;
+// with any one of them gone the neutral text is there instead.
+func TestDisclosed(t *testing.T) {
+	t.Parallel()
+	settings, _ := config.Load(config.Dir(""))
+	full := flow.Clinic{}
+	for name, value := range settings.Clinic {
+		if full[name] = value; value == "" {
+			full[name] = "https://example.jp/" + name[strings.LastIndexByte(name, '.')+1:]
+		}
+	}
+	data, _ := fs.ReadFile(flows.Files, "facts.yaml")
+	listed := regexp.MustCompile(`(?m)^    - (clinic\.\S+)$`).FindAllStringSubmatch(string(data), -1)
+	if len(listed) < 20 {
+		t.Fatalf("found only %d disclosures", len(listed))
+	}
+	effects := map[string]string{"prp": "clinic.prp.", "exosome": "clinic.exosome.", "trigger-point-injection": "clinic.trigger_point_injection."}
+	p, _ := flow.Compile(flows.Files, full, flow.Live)
+	for f, prefix := range effects {
+		s := p.Step(flow.Ref{Flow: f, Step: "effect"})
+		for _, l := range listed {
+			if strings.HasPrefix(l[1], prefix) && !strings.Contains(saying(s), full[l[1]]) {
+				t.Errorf("%s: %s isn't disclosed", f, l[1])
+			}
+		}
+		if s.Neutral || !strings.Contains(saying(s), full["clinic.phone"]) {
+			t.Errorf("%s: neutral %t, says\n%s", f, s.Neutral, saying(s))
+		}
+	}
+	for _, l := range listed {
+		if l[1] == "clinic.phone" {
+			continue
+		}
+		value := full[l[1]]
+		full[l[1]] = ""
+		p, problems := flow.Compile(flows.Files, full, flow.Live)
+		if p == nil {
+			t.Fatalf("without %s: %v", l[1], problems.Err())
+		}
+		for f, prefix := range effects {
+			if s := p.Step(flow.Ref{Flow: f, Step: "effect"}); s.Neutral != (strings.HasPrefix(l[1], prefix) || l[1] == "clinic.mail") {
+				t.Errorf("without %s: %s is neutral: %t", l[1], f, s.Neutral)
+			}
+		}
+		full[l[1]] = value
+	}
+}
