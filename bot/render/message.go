@@ -141,7 +141,8 @@ func form(s *flow.Step) (show Show, limit int) {
 }
 
 func carousel(p *flow.Program, s *flow.Step, visit int, value Values) Message {
-	m := Message{Show: Carousel}
+	m := Message{Show: Carousel, Cards: make([]Card, 0, len(s.Cards))}
+	all := make([]Item, 0, len(s.Cards)*3) // of every card, each a part of it
 	for _, c := range s.Cards {
 		limit := cardBare
 		if c.Title != "" {
@@ -151,7 +152,11 @@ func carousel(p *flow.Program, s *flow.Step, visit int, value Values) Message {
 		if blank(t) {
 			t = p.Words.Prompt
 		}
-		m.Cards = append(m.Cards, Card{c.Title, text.CutGraphemes(t, limit), items(s, c.Choices, visit, nil)})
+		first := len(all)
+		for i := range c.Choices {
+			all = append(all, Item{Choice: &c.Choices[i], From: s.Ref, Visit: visit})
+		}
+		m.Cards = append(m.Cards, Card{c.Title, text.CutGraphemes(t, limit), all[first:len(all):len(all)]})
 	}
 	return m
 }
