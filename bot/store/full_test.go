@@ -21,7 +21,7 @@ func TestSQLiteFull(t *testing.T) {
 		t.Fatal(err)
 	}
 	user, event, at := UserID(strings.Repeat("a", 32)), NewEventID("e1"), time.Now()
-	c := Commit{User: user, Event: event, Leads: []Lead{{ID: "L1", User: user, Created: at}},
+	c := Commit{User: user, Event: event, Leads: []LeadWrite{{Lead: Lead{ID: "L1", User: user, Created: at, Version: "1"}}},
 		Next: &Record{Version: "v", Known: Known("").Add(event, at), Expiry: at.Add(time.Hour), Body: make([]byte, 1<<20)}}
 	if _, _, err := st.Commit(t.Context(), c); !errors.Is(err, ErrUnavailable) || !strings.Contains(err.Error(), "full") {
 		t.Fatalf("got %v, want ErrUnavailable because it is full", err)

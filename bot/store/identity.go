@@ -7,8 +7,8 @@ import (
 )
 
 // storeFormat is the form of everything a store holds; it rises only when an older
-// binary could do harm to it.
-const storeFormat = 1
+// binary could do harm to it. Since 2 a user's leads are indexed.
+const storeFormat = 2
 
 // meta is what a store knows of itself.
 type meta struct {
@@ -41,25 +41,26 @@ func (id Identity) meta() string {
 	return string(text)
 }
 
-// match compares the store's own meta with the identity that wants to open it.
-func (id Identity) match(stored string) error {
+// match compares the store's own meta with the identity that wants to open it, and gives
+// the store's format, at most ours.
+func (id Identity) match(stored string) (format int, err error) {
 	var m meta
 	if err := json.Unmarshal([]byte(stored), &m); err != nil {
-		return fmt.Errorf("%w: its meta entry can't be read: restore it from a backup, or start with an empty store", ErrMismatch)
+		return 0, fmt.Errorf("%w: its meta entry can't be read: restore it from a backup, or start with an empty store", ErrMismatch)
 	}
 	switch {
 	case m.Format > storeFormat:
-		return fmt.Errorf("%w: it was made by a newer hogushi (format %d, this one reads up to %d): start the newer one",
+		return 0, fmt.Errorf("%w: it was made by a newer hogushi (format %d, this one reads up to %d): start the newer one",
 			ErrMismatch, m.Format, storeFormat)
 	case m.Partitions != Partitions:
-		return fmt.Errorf("%w: it has %d partitions, this hogushi has %d: start the one that made it",
+		return 0, fmt.Errorf("%w: it has %d partitions, this hogushi has %d: start the one that made it",
 			ErrMismatch, m.Partitions, Partitions)
 	case m.Channel != id.Channel:
-		return fmt.Errorf("%w: it belongs to channel %q, not %q: set the channel's name back, or give each channel its own store",
+		return 0, fmt.Errorf("%w: it belongs to channel %q, not %q: set the channel's name back, or give each channel its own store",
 			ErrMismatch, m.Channel, id.Channel)
 	case m.Fingerprint != id.Fingerprint:
-		return fmt.Errorf("%w: it was made with another DATA_KEY (fingerprint %s; the key given has %s): "+
+		return 0, fmt.Errorf("%w: it was made with another DATA_KEY (fingerprint %s; the key given has %s): "+
 			"start with the DATA_KEY that belongs to it, or with an empty store", ErrMismatch, m.Fingerprint, id.Fingerprint)
 	}
-	return nil
+	return m.Format, nil
 }

@@ -32,5 +32,23 @@ func (k *keys) aside(u UserID) string { return k.parts[u.partition()] + "aside:"
 // lead: a string, see appendLead.
 func (k *keys) lead(p int, id string) string { return k.parts[p] + "lead:" + id }
 
+// deliveries: a hash of a lead's deliveries by id, see appendDelivery.
+func (k *keys) deliveries(p int, lead string) string { return k.parts[p] + "deliveries:" + lead }
+
 // leads: a sorted set of lead ids by their creation in Unix milliseconds.
 func (k *keys) leads(p int) string { return k.parts[p] + "leads" }
+
+// of: a sorted set of the user's lead ids, like leads.
+func (k *keys) of(u UserID) string { return k.parts[u.partition()] + "of:" + string(u) }
+
+// expiring: a sorted set of "USER LEAD" by the lead's expiry.
+func (k *keys) expiring(p int) string { return k.parts[p] + "expiring" }
+
+// due: a sorted set of "USER LEAD DELIVERY" of open deliveries, by when they are due.
+func (k *keys) due(p int) string { return k.parts[p] + "due" }
+
+// undelivered: the same of open and failed deliveries, by their creation.
+func (k *keys) undelivered(p int) string { return k.parts[p] + "undelivered" }
+
+// note: a hash of version and body.
+func (k *keys) note(name string) string { return "hogushi:{" + k.channel + "}:note:" + name }

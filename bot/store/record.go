@@ -13,7 +13,7 @@ import (
 
 const (
 	maxVersion = 64
-	maxLeadID  = 64
+	maxID      = 64 // of leads and deliveries
 
 	// asideFor is how long Commit.Aside keeps bytes.
 	asideFor = 30 * 24 * time.Hour
@@ -107,30 +107,6 @@ func damagedVersion(raw []byte) Version {
 	return Version("!" + hex.EncodeToString(sum[:]))
 }
 
-// appendLead appends the stored form of a lead: "1 USER CREATEDMS\n", then the body.
-func appendLead(dst []byte, l *Lead) []byte {
-	dst = append(dst, "1 "...)
-	dst = append(dst, l.User...)
-	dst = append(dst, ' ')
-	dst = strconv.AppendInt(dst, l.Created.UnixMilli(), 10)
-	dst = append(dst, '\n')
-	return append(dst, l.Body...)
-}
-
-// parseLead reads what appendLead made; of other bytes it keeps everything as the body,
-// for a contact request is never passed over.
-func parseLead(id string, raw []byte) *Lead {
-	if nl := bytes.IndexByte(raw, '\n'); nl >= 0 {
-		rest, ok := strings.CutPrefix(string(raw[:nl]), "1 ")
-		user, created, ok1 := strings.Cut(rest, " ")
-		ms, err := strconv.ParseUint(created, 10, 62)
-		if ok && ok1 && err == nil && UserID(user).valid() {
-			return &Lead{ID: id, User: UserID(user), Created: time.UnixMilli(int64(ms)), Body: raw[nl+1:]}
-		}
-	}
-	return &Lead{ID: id, Body: raw}
-}
-
 func (u UserID) valid() bool {
 	if len(u) != 32 {
 		return false
@@ -195,13 +171,12 @@ func (c *Commit) check() error {
 		return errors.New("the record doesn't know its own event")
 	}
 	for i := range c.Leads {
-		switch l := &c.Leads[i]; {
-		case l.ID == "" || len(l.ID) > maxLeadID || !printable(l.ID):
-			return fmt.Errorf("a lead id is 1 to %d characters of printable ASCII", maxLeadID)
-		case l.User != c.User:
+		l := &c.Leads[i]
+		if err := l.check(); err != nil {
+			return err
+		}
+		if l.User != c.User {
 			return errors.New("the lead is of another user")
-		case l.Created.UnixMilli() <= 0:
-			return errors.New("the lead has no time")
 		}
 	}
 	return nil

@@ -46,12 +46,20 @@ func FuzzParseRecord(f *testing.F) {
 }
 
 func FuzzParseLead(f *testing.F) {
-	f.Add(appendLead(nil, &Lead{User: UserID(strings.Repeat("a", 32)), Created: time.UnixMilli(5), Body: []byte("b")}))
+	f.Add(appendLead(nil, &Lead{User: UserID(strings.Repeat("a", 32)), Created: time.UnixMilli(5), Version: "v", Body: []byte("b")}))
 	f.Add([]byte("1 x 5\n"))
+	f.Add([]byte("1 " + strings.Repeat("a", 32) + " 5\nb"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		l := parseLead("L", raw)
-		if l.ID != "L" || l.User == "" && !bytes.Equal(l.Body, raw) {
+		if l.ID != "L" || l.Version == "" || l.User == "" && !bytes.Equal(l.Body, raw) {
 			t.Fatalf("got %+v", l)
+		}
+		if l.User == "" {
+			return
+		}
+		if again := parseLead("L", appendLead(nil, l)); again.User != l.User || again.Version != l.Version ||
+			!again.Created.Equal(l.Created) || !again.Expiry.Equal(l.Expiry) || !bytes.Equal(again.Body, l.Body) {
+			t.Fatalf("got %+v, want %+v", again, l)
 		}
 	})
 }
@@ -67,13 +75,19 @@ func TestPartition(t *testing.T) {
 	k := newKeys("ch-1")
 	u := UserID("f" + strings.Repeat("0", 31))
 	for got, want := range map[string]string{
-		k.meta():           "hogushi:{ch-1}:meta",
-		k.session(u):       "hogushi:{ch-1:f}:session:" + string(u),
-		k.draft(u):         "hogushi:{ch-1:f}:draft:" + string(u),
-		k.aside(u):         "hogushi:{ch-1:f}:aside:" + string(u),
-		k.lead(15, "L1"):   "hogushi:{ch-1:f}:lead:L1",
-		k.leads(0):         "hogushi:{ch-1:0}:leads",
-		newKeys("").meta(): "hogushi:{}:meta",
+		k.meta():              "hogushi:{ch-1}:meta",
+		k.session(u):          "hogushi:{ch-1:f}:session:" + string(u),
+		k.draft(u):            "hogushi:{ch-1:f}:draft:" + string(u),
+		k.aside(u):            "hogushi:{ch-1:f}:aside:" + string(u),
+		k.lead(15, "L1"):      "hogushi:{ch-1:f}:lead:L1",
+		k.leads(0):            "hogushi:{ch-1:0}:leads",
+		k.of(u):               "hogushi:{ch-1:f}:of:" + string(u),
+		k.deliveries(1, "L1"): "hogushi:{ch-1:1}:deliveries:L1",
+		k.due(2):              "hogushi:{ch-1:2}:due",
+		k.undelivered(2):      "hogushi:{ch-1:2}:undelivered",
+		k.expiring(2):         "hogushi:{ch-1:2}:expiring",
+		k.note("staff"):       "hogushi:{ch-1}:note:staff",
+		newKeys("").meta():    "hogushi:{}:meta",
 	} {
 		if got != want {
 			t.Errorf("got key %q, want %q", got, want)
@@ -84,17 +98,17 @@ func TestPartition(t *testing.T) {
 func TestIdentityMatch(t *testing.T) {
 	t.Parallel()
 	id := Identity{Channel: "c", Fingerprint: "f"}
-	if err := id.match(id.meta()); err != nil {
+	if format, err := id.match(id.meta()); err != nil || format != storeFormat {
 		t.Errorf("its own meta: %v", err)
 	}
 	for meta, want := range map[string]string{
-		`{"format":2,"partitions":16,"channel":"c","fingerprint":"f"}`: "start the newer one",
+		`{"format":3,"partitions":16,"channel":"c","fingerprint":"f"}`: "start the newer one",
 		`{"format":1,"partitions":32,"channel":"c","fingerprint":"f"}`: "32 partitions",
 		`{"format":1,"partitions":16,"channel":"d","fingerprint":"f"}`: "set the channel's name back",
 		`{"format":1,"partitions":16,"channel":"c","fingerprint":"g"}`: "start with the DATA_KEY that belongs to it",
 		`nonsense`: "backup",
 	} {
-		err := id.match(meta)
+		_, err := id.match(meta)
 		if !errors.Is(err, ErrMismatch) || !strings.Contains(err.Error(), want) {
 			t.Errorf("match(%s): got %v, want ErrMismatch with %q", meta, err, want)
 		}

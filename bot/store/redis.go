@@ -102,7 +102,8 @@ type silent struct{}
 func (silent) Printf(context.Context, string, ...any) {}
 
 // identify writes the meta key if there is none, then compares it: of two replicas that
-// start at once on a fresh store, one writes and both compare.
+// start at once on a fresh store, one writes and both compare. An older store is brought up
+// to date, which may be done twice.
 func (r *Redis) identify(ctx context.Context, id Identity) error {
 	key := r.keys.meta()
 	if err := r.db.SetArgs(ctx, key, id.meta(), redis.SetArgs{Mode: "NX"}).Err(); err != nil && !errors.Is(err, redis.Nil) {
@@ -112,7 +113,42 @@ func (r *Redis) identify(ctx context.Context, id Identity) error {
 	if err != nil {
 		return redisError(ctx, err)
 	}
-	return id.match(stored)
+	format, err := id.match(stored)
+	if err != nil || format == storeFormat {
+		return err
+	}
+	if err := r.indexUsers(ctx); err != nil {
+		return redisError(ctx, err)
+	}
+	if err := r.db.Set(ctx, key, id.meta(), 0).Err(); err != nil {
+		return redisError(ctx, err)
+	}
+	return nil
+}
+
+// indexUsers makes the index of each user's leads, which stores of format 1 don't have.
+func (r *Redis) indexUsers(ctx context.Context) error {
+	var from *leadRef
+	for {
+		refs, err := r.leadRefs(ctx, from, 500)
+		if err != nil || len(refs) == 0 {
+			return err
+		}
+		leads, err := r.appendLeads(ctx, nil, refs)
+		if err != nil {
+			return err
+		}
+		if err := r.many(ctx, func(pipe redis.Pipeliner) {
+			for _, l := range leads {
+				if l.User != "" {
+					pipe.ZAdd(ctx, r.keys.of(l.User), redis.Z{Score: float64(l.Created.UnixMilli()), Member: l.ID})
+				}
+			}
+		}); err != nil {
+			return err
+		}
+		from = &refs[len(refs)-1]
+	}
 }
 
 // Load does what Store says.

@@ -52,6 +52,11 @@ func TestRedis(t *testing.T) {
 	})
 }
 
+func TestRedisUpgrade(t *testing.T) {
+	t.Parallel()
+	store.UpgradeRedis(t, storetest.Redis(t).URL)
+}
+
 // TestRedisCluster: on a cluster, here of one node, all that one script touches is in
 // one slot, and what asks every partition finds its way.
 func TestRedisCluster(t *testing.T) {
@@ -75,7 +80,8 @@ func TestRedisCluster(t *testing.T) {
 	for i := range users {
 		user := storetest.User(strconv.Itoa(i))
 		c := storetest.Turn(user, nil, "e1", []byte("one"))
-		c.Leads = []store.Lead{{ID: strconv.Itoa(i), User: user, Created: time.UnixMilli(int64(i + 1))}}
+		c.Leads = []store.LeadWrite{{Lead: store.Lead{ID: strconv.Itoa(i), User: user, Created: time.UnixMilli(int64(i + 1)), Version: "1"},
+			Deliveries: []store.Delivery{{ID: "D" + strconv.Itoa(i), Lead: strconv.Itoa(i), User: user, Created: time.UnixMilli(1), State: store.Open, Due: time.UnixMilli(1)}}}}
 		c.Next.Draft, c.Next.DraftExpiry = []byte("draft"), c.Next.Expiry
 		next := storetest.Turn(user, c.Next, "e2", []byte("two"))
 		next.Aside = true
@@ -91,6 +97,34 @@ func TestRedisCluster(t *testing.T) {
 	}
 	if leads, err := st.Leads(t.Context(), nil, 100); len(leads) != users || err != nil || leads[0].ID != strconv.Itoa(users-1) {
 		t.Fatalf("Leads: got %d, %v; want %d", len(leads), err, users)
+	}
+	list, err := st.Claim(t.Context(), time.Minute, 100)
+	if len(list) != users || err != nil {
+		t.Fatalf("Claim: got %d, %v; want %d", len(list), err, users)
+	}
+	for _, d := range list {
+		done := d
+		done.State = store.Done
+		if ok, err := st.Settle(t.Context(), d, done); !ok || err != nil {
+			t.Fatalf("Settle: got %v, %v", ok, err)
+		}
+		if d.Lead == "7" {
+			continue
+		}
+		gone := store.LeadWrite{Lead: store.Lead{ID: d.Lead, User: d.User, Created: time.UnixMilli(1), Version: "2", Expiry: time.UnixMilli(2)}, Prev: "1"}
+		if ok, err := st.Amend(t.Context(), gone); !ok || err != nil {
+			t.Fatalf("Amend: got %v, %v", ok, err)
+		}
+	}
+	if err := st.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if leads, err := st.Leads(t.Context(), nil, 100); len(leads) != 1 || err != nil {
+		t.Fatalf("Leads after the sweep: got %d, %v; want 1", len(leads), err)
+	}
+	note := store.Note{Name: "n", Version: "1"}
+	if ok, err := st.SetNote(t.Context(), note, ""); !ok || err != nil {
+		t.Fatalf("SetNote: got %v, %v", ok, err)
 	}
 	if lead, err := st.Lead(t.Context(), "7"); lead == nil || err != nil {
 		t.Fatalf("Lead: got %+v, %v", lead, err)
@@ -138,7 +172,7 @@ func TestRedisLostAnswer(t *testing.T) {
 	proxy := storetest.Lose(t, server.Addr, "evalsha")
 	st := open(t, "redis://"+proxy.Addr)
 	second := storetest.Turn(user, first.Next, "e2", []byte("two"))
-	second.Leads = []store.Lead{{ID: "L1", User: user, Created: time.UnixMilli(1), Body: []byte("lead")}}
+	second.Leads = []store.LeadWrite{{Lead: store.Lead{ID: "L1", User: user, Created: time.UnixMilli(1), Version: "1", Body: []byte("lead")}}}
 	outcome, rec, err := st.Commit(t.Context(), second)
 	if err != nil || outcome != store.Already || rec == nil || rec.Version != second.Next.Version {
 		t.Fatalf("got outcome %d, %+v, %v; want Already with the stored record", outcome, rec, err)
@@ -165,7 +199,7 @@ func TestRedisRefuses(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		c := storetest.Turn(user, nil, name, []byte("body"))
-		c.Leads = []store.Lead{{ID: name, User: user, Created: time.UnixMilli(1)}}
+		c.Leads = []store.LeadWrite{{Lead: store.Lead{ID: name, User: user, Created: time.UnixMilli(1), Version: "1"}}}
 		if _, _, err := st.Commit(ctx, c); err == nil || errors.Is(err, store.ErrUnavailable) != want {
 			t.Errorf("%s: got error %v, want ErrUnavailable: %v", name, err, want)
 		}

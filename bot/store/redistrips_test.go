@@ -30,8 +30,8 @@ func TestRedisTrips(t *testing.T) {
 	}{
 		{func(*store.Commit) {}, map[string]string{"get": "1", "set": "1"}},
 		{func(c *store.Commit) {
-			c.Leads, c.Aside = []store.Lead{{ID: "L1", User: user, Created: time.UnixMilli(1)}}, true
-		}, map[string]string{"get": "1", "set": "3", "zadd": "1"}},
+			c.Leads, c.Aside = []store.LeadWrite{{Lead: store.Lead{ID: "L1", User: user, Created: time.UnixMilli(1), Version: "1"}}}, true
+		}, map[string]string{"get": "1", "set": "3", "zadd": "2"}},
 		{func(c *store.Commit) { draft(c.Next) }, map[string]string{"get": "1", "set": "2"}},
 		{func(c *store.Commit) { draft(c.Next) }, map[string]string{"get": "1", "set": "2"}},
 		{func(*store.Commit) {}, map[string]string{"get": "1", "set": "1", "del": "1"}},

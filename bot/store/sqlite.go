@@ -15,12 +15,11 @@ import (
 	"modernc.org/sqlite"
 )
 
-// schemaVersion stands in user_version; every table below is in version 1.
-const schemaVersion = 1
-
-// schema: times are Unix milliseconds, data is the stored form of appendRecord, or a
-// lead's body, draft that of appendDraft. Where there is no draft, nor is its expiry.
-const schema = `
+// schemas bring the file from one version, which stands in user_version, to the next. Times
+// are Unix milliseconds, data is the stored form of appendRecord, or the body of whatever
+// else it is, draft that of appendDraft. Where there is no draft, nor is its expiry; of
+// leads and notes 0 is none.
+var schemas = []string{`
 CREATE TABLE IF NOT EXISTS meta (id INTEGER PRIMARY KEY CHECK (id = 1), data TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS sessions (user TEXT PRIMARY KEY, expiry INTEGER NOT NULL, draft_expiry INTEGER, data BLOB NOT NULL, draft BLOB);
 CREATE INDEX IF NOT EXISTS sessions_expiry ON sessions (expiry);
@@ -29,7 +28,17 @@ CREATE TABLE IF NOT EXISTS asides (user TEXT PRIMARY KEY, expiry INTEGER NOT NUL
 CREATE INDEX IF NOT EXISTS asides_expiry ON asides (expiry);
 CREATE TABLE IF NOT EXISTS leads (id TEXT PRIMARY KEY, user TEXT NOT NULL, created INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS leads_newest ON leads (created DESC, id DESC);
-`
+`, `
+ALTER TABLE leads ADD COLUMN version TEXT NOT NULL DEFAULT '0';
+ALTER TABLE leads ADD COLUMN expiry INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX leads_user ON leads (user);
+CREATE INDEX leads_expiry ON leads (expiry) WHERE expiry > 0;
+CREATE TABLE deliveries (id TEXT PRIMARY KEY, lead TEXT NOT NULL, user TEXT NOT NULL, created INTEGER NOT NULL, state TEXT NOT NULL, due INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE INDEX deliveries_lead ON deliveries (lead, created);
+CREATE INDEX deliveries_due ON deliveries (due) WHERE state = 'o';
+CREATE INDEX deliveries_oldest ON deliveries (created, id) WHERE state != 'd';
+CREATE TABLE notes (name TEXT PRIMARY KEY, version TEXT NOT NULL, expiry INTEGER NOT NULL, data BLOB NOT NULL);
+`}
 
 // loadSession's draft may have expired: see dropDraft.
 const loadSession = `SELECT data, draft FROM sessions WHERE user = ? AND expiry > ?`
@@ -142,9 +151,9 @@ func prepare(ctx context.Context, db *sql.DB, id Identity) error {
 		Scan(&version, &tables); err != nil {
 		return err
 	}
-	if version > schemaVersion {
+	if version > len(schemas) {
 		return fmt.Errorf("%w: the file was made by a newer hogushi (version %d, this one reads up to %d): start the newer one",
-			ErrMismatch, version, schemaVersion)
+			ErrMismatch, version, len(schemas))
 	}
 	if version == 0 && tables > 0 {
 		return fmt.Errorf("%w: the file is another program's database: name another directory", ErrMismatch)
@@ -157,10 +166,16 @@ func prepare(ctx context.Context, db *sql.DB, id Identity) error {
 		return err
 	}
 	defer tx.Rollback()
-	if _, err := tx.ExecContext(ctx, schema); err != nil {
+	// Asked again under the lock: two replicas may start at once.
+	if err := tx.QueryRowContext(ctx, `SELECT user_version FROM pragma_user_version`).Scan(&version); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, schemaVersion)); err != nil {
+	for ; version < len(schemas); version++ {
+		if _, err := tx.ExecContext(ctx, schemas[version]); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, version)); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO meta VALUES (1, ?)`, id.meta()); err != nil {
@@ -170,8 +185,14 @@ func prepare(ctx context.Context, db *sql.DB, id Identity) error {
 	if err := tx.QueryRowContext(ctx, `SELECT data FROM meta`).Scan(&stored); err != nil {
 		return err
 	}
-	if err := id.match(stored); err != nil {
+	format, err := id.match(stored)
+	if err != nil {
 		return err
+	}
+	if format != storeFormat {
+		if _, err := tx.ExecContext(ctx, `UPDATE meta SET data = ?`, id.meta()); err != nil {
+			return err
+		}
 	}
 	return tx.Commit()
 }

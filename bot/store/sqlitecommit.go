@@ -11,14 +11,14 @@ import (
 )
 
 const (
-	maxGroup   = 64 // commits in one transaction
+	maxGroup   = 64 // writes in one transaction
 	maxWaiting = 256
 )
 
 var errClosed = errors.New("the store is closed")
 
 // writer is the one goroutine that writes. Each sync of the disk costs milliseconds, so
-// it takes all commits that wait into one transaction, tested one after another.
+// it takes all writes that wait into one transaction, tested one after another.
 type writer struct {
 	db      *sql.DB
 	conn    *connection // nil after an error: the next transaction makes a new one
@@ -33,24 +33,22 @@ type writer struct {
 // connection is the writer's, with what it says.
 type connection struct {
 	*sql.Conn
-	all                                            []*sql.Stmt
-	begin, commit, get, put, del, keep, drop, lead *sql.Stmt
-	sweepSessions, sweepDrafts, sweepAsides        *sql.Stmt
+	all                                                 []*sql.Stmt
+	begin, commit, get, put, del, keep, drop            *sql.Stmt
+	leadVersion, putLead, dropDeliveries, deliver       *sql.Stmt
+	claim, lease, settled, settle                       *sql.Stmt
+	noteVersion, putNote                                *sql.Stmt
+	sweepSessions, sweepDrafts, sweepAsides, sweepNotes *sql.Stmt
+	sweepDeliveries, sweepLeads                         *sql.Stmt
 }
 
-// pending owns its bytes: it may be written after its caller has left.
+// pending is a write that waits. do tests and writes it inside the transaction; it owns its
+// bytes, for it may run after its caller has left, and leaves its answer in what it closes
+// over, which the caller reads only after done.
 type pending struct {
-	Commit
-	ctx    context.Context
-	stored []byte      // the stored form of Next
-	draft  []byte      // that of its draft, nil for none
-	done   chan answer // holds one, so that the writer never waits for a caller
-}
-
-type answer struct {
-	outcome Outcome
-	rec     *Record
-	err     error
+	ctx  context.Context
+	do   func(ctx context.Context, c *connection, now time.Time) error
+	done chan error // holds one, so that the writer never waits for a caller
 }
 
 func startWriter(path string) (*writer, error) {
@@ -88,11 +86,25 @@ func (w *writer) connect() error {
 		{&c.del, `DELETE FROM sessions WHERE user = ?`},
 		{&c.keep, `INSERT INTO asides VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET expiry = excluded.expiry, data = excluded.data`},
 		{&c.drop, `DELETE FROM asides WHERE user = ?`},
-		{&c.lead, `INSERT INTO leads VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`},
+		{&c.leadVersion, `SELECT version FROM leads WHERE id = ? AND (expiry = 0 OR expiry > ?)`},
+		{&c.putLead, `INSERT INTO leads (id, user, created, data, version, expiry) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+			data = excluded.data, version = excluded.version, expiry = excluded.expiry`},
+		{&c.dropDeliveries, `DELETE FROM deliveries WHERE lead = ?`},
+		{&c.deliver, `INSERT INTO deliveries (id, lead, user, created, state, due, data) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`},
+		{&c.claim, `SELECT id, lead, user, created, data FROM deliveries WHERE state = 'o' AND due <= ? ORDER BY due LIMIT ?`},
+		{&c.lease, `UPDATE deliveries SET due = ? WHERE id = ?`},
+		{&c.settled, `SELECT state, due, data FROM deliveries WHERE id = ? AND lead = ?`},
+		{&c.settle, `UPDATE deliveries SET state = ?, due = ?, data = ? WHERE id = ?`},
+		{&c.noteVersion, `SELECT version FROM notes WHERE name = ? AND (expiry = 0 OR expiry > ?)`},
+		{&c.putNote, `INSERT INTO notes (name, version, expiry, data) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+			version = excluded.version, expiry = excluded.expiry, data = excluded.data`},
 		{&c.sweepSessions, `DELETE FROM sessions WHERE rowid IN (SELECT rowid FROM sessions WHERE expiry <= ? ORDER BY expiry LIMIT ?)`},
 		{&c.sweepDrafts, `UPDATE sessions SET draft_expiry = NULL, draft = NULL WHERE rowid IN
 			(SELECT rowid FROM sessions WHERE draft_expiry <= ? ORDER BY draft_expiry LIMIT ?)`},
 		{&c.sweepAsides, `DELETE FROM asides WHERE rowid IN (SELECT rowid FROM asides WHERE expiry <= ? ORDER BY expiry LIMIT ?)`},
+		{&c.sweepNotes, `DELETE FROM notes WHERE rowid IN (SELECT rowid FROM notes WHERE expiry > 0 AND expiry <= ? LIMIT ?)`},
+		{&c.sweepDeliveries, `DELETE FROM deliveries WHERE lead IN (SELECT id FROM leads WHERE expiry > 0 AND expiry <= ? ORDER BY expiry LIMIT ?)`},
+		{&c.sweepLeads, `DELETE FROM leads WHERE rowid IN (SELECT rowid FROM leads WHERE expiry > 0 AND expiry <= ? ORDER BY expiry LIMIT ?)`},
 	} {
 		if *s.to, err = conn.PrepareContext(ctx, s.text); err != nil {
 			return errors.Join(err, c.close())
@@ -108,44 +120,45 @@ func (s *SQLite) Commit(ctx context.Context, c Commit) (Outcome, *Record, error)
 	if err := c.check(); err != nil {
 		return 0, nil, fmt.Errorf("commit turn: %w", err)
 	}
-	p := &pending{Commit: c, ctx: ctx, done: make(chan answer, 1)}
+	m := &turnWrite{Commit: c}
 	if c.Next != nil {
-		p.stored = appendRecord(nil, c.Next)
+		m.stored = appendRecord(nil, c.Next)
 		if c.Next.Draft != nil {
-			p.draft = appendDraft(nil, c.Next)
+			m.draft = appendDraft(nil, c.Next)
 		}
 	}
-	p.Leads = slices.Clone(c.Leads)
-	for i := range p.Leads {
-		p.Leads[i].Body = append([]byte{}, p.Leads[i].Body...)
+	m.Leads = slices.Clone(c.Leads)
+	for i := range m.Leads {
+		m.Leads[i] = m.Leads[i].clone()
 	}
-	a := s.w.do(p)
-	if a.err != nil {
-		return 0, nil, fmt.Errorf("commit turn: %w", sqliteError(ctx, a.err))
+	if err := s.w.do(ctx, m.do); err != nil {
+		return 0, nil, fmt.Errorf("commit turn: %w", sqliteError(ctx, err))
 	}
-	return a.outcome, a.rec, nil
+	return m.outcome, m.rec, nil
 }
 
-func (w *writer) do(p *pending) answer {
+// do has the writer run a write, and waits for it.
+func (w *writer) do(ctx context.Context, write func(context.Context, *connection, time.Time) error) error {
+	p := &pending{ctx, write, make(chan error, 1)}
 	select {
 	case w.queue <- p:
-	case <-p.ctx.Done():
-		return answer{err: p.ctx.Err()}
+	case <-ctx.Done():
+		return ctx.Err()
 	case <-w.quit:
-		return answer{err: unavailable(p.ctx, errClosed)}
+		return unavailable(ctx, errClosed)
 	}
 	select {
-	case a := <-p.done:
-		return a
-	case <-p.ctx.Done():
-		return answer{err: p.ctx.Err()}
+	case err := <-p.done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
 	case <-w.stopped:
 	}
 	select {
-	case a := <-p.done: // written just before the end
-		return a
+	case err := <-p.done: // written just before the end
+		return err
 	default:
-		return answer{err: unavailable(p.ctx, errClosed)}
+		return unavailable(ctx, errClosed)
 	}
 }
 
@@ -184,9 +197,9 @@ func (w *writer) run() {
 }
 
 // write answers each of the group after the transaction is on the disk. An error that is
-// one commit's own (a body too big) must not be the others': each is then tried alone.
+// one write's own (a body too big) must not be the others': each is then tried alone.
 func (w *writer) write(group []*pending) {
-	answers, err := w.transact(group)
+	left, err := w.transact(group)
 	if err != nil && len(group) > 1 && !errors.Is(sqliteError(context.Background(), err), ErrUnavailable) {
 		for i := range group {
 			w.write(group[i : i+1])
@@ -195,14 +208,16 @@ func (w *writer) write(group []*pending) {
 	}
 	for i, p := range group {
 		if err != nil {
-			p.done <- answer{err: err}
+			p.done <- err
 		} else {
-			p.done <- answers[i]
+			p.done <- left[i]
 		}
 	}
 }
 
-func (w *writer) transact(group []*pending) (answers []answer, err error) {
+// transact runs a group in one transaction. left holds the end of a caller's context: that
+// write wasn't made.
+func (w *writer) transact(group []*pending) (left []error, err error) {
 	if w.conn == nil {
 		if err := w.connect(); err != nil {
 			return nil, err
@@ -219,11 +234,11 @@ func (w *writer) transact(group []*pending) (answers []answer, err error) {
 		return nil, err
 	}
 	now := time.Now()
-	answers = make([]answer, len(group))
+	left = make([]error, len(group))
 	for i, p := range group {
 		if end := p.ctx.Err(); end != nil { // while waiting for the lock
-			answers[i].err = end
-		} else if answers[i], err = c.apply(ctx, p, now); err != nil {
+			left[i] = end
+		} else if err := p.do(ctx, c, now); err != nil {
 			return nil, err
 		}
 	}
@@ -233,17 +248,27 @@ func (w *writer) transact(group []*pending) (answers []answer, err error) {
 		}
 	}
 	_, err = c.commit.ExecContext(ctx)
-	return answers, err
+	return left, err
 }
 
-// apply tests and writes one commit inside the transaction.
-func (c *connection) apply(ctx context.Context, m *pending, now time.Time) (answer, error) {
+// turnWrite is a Commit on its way.
+type turnWrite struct {
+	Commit
+	stored  []byte // the stored form of Next
+	draft   []byte // that of its draft, nil for none
+	outcome Outcome
+	rec     *Record
+}
+
+// do tests and writes one commit inside the transaction.
+func (m *turnWrite) do(ctx context.Context, c *connection, now time.Time) error {
 	user := string(m.User)
+	m.outcome, m.rec = Stored, nil
 	var cur, draft []byte
 	err := c.get.QueryRowContext(ctx, user, now.UnixMilli()).Scan(&cur, &draft)
 	found := err == nil
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return answer{}, err
+		return err
 	}
 	var rec *Record
 	version := Version("")
@@ -255,15 +280,25 @@ func (c *connection) apply(ctx context.Context, m *pending, now time.Time) (answ
 		rec.dropDraft(now)
 		version = rec.Version
 		if rec.Known.Has(m.Event) {
-			return answer{Already, rec, nil}, nil
+			m.outcome, m.rec = Already, rec
+			return nil
 		}
 	}
-	if version != m.Prev {
-		return answer{Conflict, rec, nil}, nil
+	fits := version == m.Prev
+	for i := range m.Leads {
+		if l := &m.Leads[i]; fits && l.Prev != "" {
+			if fits, err = c.fits(ctx, l, now); err != nil {
+				return err
+			}
+		}
+	}
+	if !fits {
+		m.outcome, m.rec = Conflict, rec
+		return nil
 	}
 	if found && m.Aside {
 		if _, err := c.keep.ExecContext(ctx, user, now.Add(asideFor).UnixMilli(), cur); err != nil {
-			return answer{}, err
+			return err
 		}
 	}
 	if m.Next != nil {
@@ -275,16 +310,12 @@ func (c *connection) apply(ctx context.Context, m *pending, now time.Time) (answ
 	} else if _, err = c.del.ExecContext(ctx, user); err == nil && !m.Aside {
 		_, err = c.drop.ExecContext(ctx, user)
 	}
-	if err != nil {
-		return answer{}, err
-	}
 	for i := range m.Leads {
-		l := &m.Leads[i]
-		if _, err := c.lead.ExecContext(ctx, l.ID, string(l.User), l.Created.UnixMilli(), l.Body); err != nil {
-			return answer{}, err
+		if err == nil {
+			err = c.writeLead(ctx, &m.Leads[i], now)
 		}
 	}
-	return answer{Stored, nil, nil}, nil
+	return err
 }
 
 func (w *writer) disconnect() {

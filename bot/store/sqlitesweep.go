@@ -21,7 +21,7 @@ func (r *Record) dropDraft(now time.Time) {
 // sweep deletes a batch of what has expired; a full batch lets the next transaction go on.
 func (w *writer) sweep(ctx context.Context, now time.Time) error {
 	w.sweepAt, w.swept = now.Add(sweepEvery), true
-	for _, s := range []*sql.Stmt{w.conn.sweepSessions, w.conn.sweepDrafts, w.conn.sweepAsides} {
+	for _, s := range []*sql.Stmt{w.conn.sweepSessions, w.conn.sweepDrafts, w.conn.sweepAsides, w.conn.sweepNotes, w.conn.sweepDeliveries, w.conn.sweepLeads} {
 		res, err := s.ExecContext(ctx, now.UnixMilli(), sweepBatch)
 		if err != nil {
 			return err

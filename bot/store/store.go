@@ -52,19 +52,57 @@ type Record struct {
 
 // Lead is a contact request as stored.
 type Lead struct {
-	ID      string    // derived from session and event: storing it again changes nothing. [!-~]{1,64}
-	User    UserID    // that of the commit. "" when it comes back: unreadable, Body is the whole of the bytes
+	ID      string    // derived from session and event. [!-~]{1,64}
+	User    UserID    // whose it is. "" when it comes back: unreadable, Body is the whole of the bytes
 	Created time.Time // to the millisecond
+	Version Version   // never repeats for a lead; "0" for one of before there were versions
+	Expiry  time.Time // the store forgets the lead and its deliveries after this; zero: never
+	Body    []byte
+}
+
+// LeadWrite writes a lead and what is to be delivered of it.
+type LeadWrite struct {
+	Lead
+	Prev       Version    // the version that it was made from; "": a new one, stored unless its ID is known
+	Drop       bool       // the deliveries so far go
+	Deliveries []Delivery // stored unless known, with the lead's User and ID
+}
+
+// Delivery is one event of a lead to one recipient of one sink, as stored.
+type Delivery struct {
+	ID      string // derived from lead, event, sink and recipient. [!-~]{1,64}
+	Lead    string // the lead's ID
+	User    UserID // and whose that is
+	Created time.Time
+	State   DeliveryState
+	Due     time.Time // when it is to be tried; while it is claimed, the end of the lease
+	Body    []byte
+}
+
+// DeliveryState says whether a delivery is still to be made.
+type DeliveryState byte
+
+const (
+	Open   DeliveryState = 'o' // to be made when it is due
+	Done   DeliveryState = 'd' // made
+	Failed DeliveryState = 'f' // given up: somebody has to look
+)
+
+// Note is a small named thing that all replicas share.
+type Note struct {
+	Name    string // [a-z0-9-]{1,64}
+	Version Version
+	Expiry  time.Time // zero: never
 	Body    []byte
 }
 
 // Commit is one turn's write.
 type Commit struct {
 	User  UserID
-	Event EventID // looked for in the stored record before anything else
-	Prev  Version // the version that Next was made from
-	Next  *Record // nil erases the record, its draft and what was kept aside. Next.Known must already hold Event.
-	Leads []Lead  // stored unless known, in the same write
+	Event EventID     // looked for in the stored record before anything else
+	Prev  Version     // the version that Next was made from
+	Next  *Record     // nil erases the record, its draft and what was kept aside. Next.Known must already hold Event.
+	Leads []LeadWrite // in the same write; of one that is no new one and has another version, nothing is written
 
 	// Aside keeps the bytes that are replaced, for 30 days, for whoever looks into why
 	// they could not be used. The newest are kept. A draft is never kept: it would
@@ -78,7 +116,7 @@ type Outcome int
 const (
 	Stored   Outcome = iota // written
 	Already                 // the event is known: nothing was written; here is the stored record
-	Conflict                // the version differs: nothing was written; here is the stored record, nil if none
+	Conflict                // the version, or a lead's, differs: nothing was written; here is the stored record, nil if none
 )
 
 // ErrUnavailable wraps every error that says that the store can't be reached or can't
@@ -113,11 +151,34 @@ type Store interface {
 	// Conflict only. A lost answer may be asked for again: it comes back as Already, or
 	// after an erasure, which leaves nothing to know it by, as Conflict without a record.
 	Commit(ctx context.Context, c Commit) (Outcome, *Record, error)
+	// Amend writes a lead outside of a turn. false: it has another version, or is gone, and
+	// nothing was written. Asked again after a lost answer it says true.
+	Amend(ctx context.Context, w LeadWrite) (bool, error)
 	// Leads returns at most limit leads, newest first (by Created, then ID), starting
 	// behind the lead `after` (nil: from the newest).
 	Leads(ctx context.Context, after *Lead, limit int) ([]Lead, error)
 	// Lead returns the lead with this id, nil if there is none.
 	Lead(ctx context.Context, id string) (*Lead, error)
+	// LeadsOf returns the user's leads, newest first.
+	LeadsOf(ctx context.Context, user UserID) ([]Lead, error)
+	// Deliveries returns those of a lead, by Created, then ID.
+	Deliveries(ctx context.Context, user UserID, lead string) ([]Delivery, error)
+	// Claim takes at most limit open deliveries that are due by the store's own clock, and
+	// makes them due again when the lease ends: until then no other Claim gives them.
+	Claim(ctx context.Context, lease time.Duration, limit int) ([]Delivery, error)
+	// Settle replaces a delivery by what became of it. false: it has another State or Due
+	// by now, the lease having ended, or is gone, and nothing was written.
+	Settle(ctx context.Context, from, to Delivery) (bool, error)
+	// Undelivered returns at most limit deliveries that are open or failed, oldest first
+	// (by Created, then ID).
+	Undelivered(ctx context.Context, limit int) ([]Delivery, error)
+	// Note returns the note with this name, nil if there is none.
+	Note(ctx context.Context, name string) (*Note, error)
+	// SetNote replaces the note of version prev, "" for none. false: it has another
+	// version, and nothing was written.
+	SetNote(ctx context.Context, n Note, prev Version) (bool, error)
+	// Sweep removes what is left of leads that have expired.
+	Sweep(ctx context.Context) error
 	// Ping answers whether the store can be reached.
 	Ping(ctx context.Context) error
 	// Check looks at the settings of the store.

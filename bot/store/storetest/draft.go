@@ -63,12 +63,12 @@ func testDraft(t *testing.T, s Storage) {
 	stored(t, st, four)
 	holds(t, st, user, four.Next)
 	five := drafted(user, four.Next, "e5", "five")
-	five.Leads, five.Aside = []store.Lead{lead("L1", user, epoch)}, true
+	five.Leads, five.Aside = writes(lead("L1", user, epoch)), true
 	stored(t, st, five)
 	holds(t, st, user, five.Next)
-	sameLeads(t, st, five.Leads)
+	sameLeads(t, st, []store.Lead{lead("L1", user, epoch)})
 	six := Turn(user, five.Next, "e6", bodyOf(6))
-	six.Leads, six.Aside = []store.Lead{lead("L0", user, epoch)}, true
+	six.Leads, six.Aside = writes(lead("L0", user, epoch)), true
 	stored(t, st, six)
 	holds(t, st, user, six.Next)
 	s.noDraft(t, user, "after a commit that keeps aside")

@@ -15,7 +15,16 @@ import (
 )
 
 func lead(id string, user store.UserID, created time.Time) store.Lead {
-	return store.Lead{ID: id, User: user, Created: created, Body: []byte("lead " + id + "\n\x00")}
+	return store.Lead{ID: id, User: user, Created: created, Version: "1", Body: []byte("lead " + id + "\n\x00")}
+}
+
+// writes are of new leads.
+func writes(leads ...store.Lead) []store.LeadWrite {
+	var list []store.LeadWrite
+	for _, l := range leads {
+		list = append(list, store.LeadWrite{Lead: l})
+	}
+	return list
 }
 
 var sameBytes = gocmp.Comparer(bytes.Equal) // nil is an empty body too
@@ -49,13 +58,13 @@ func testLeads(t *testing.T, s Storage) {
 	}
 	l1 := lead("L1", user, epoch)
 	c := Turn(user, nil, "e1", bodyOf(1))
-	c.Leads = []store.Lead{l1}
+	c.Leads = writes(l1)
 	one := stored(t, st, c)
 	sameLeads(t, st, []store.Lead{l1})
 	commit(t, st, c, store.Already, one)
 
 	no := Turn(user, nil, "e2", bodyOf(2))
-	no.Leads = []store.Lead{lead("L2", user, epoch)}
+	no.Leads = writes(lead("L2", user, epoch))
 	commit(t, st, no, store.Conflict, one)
 	sameLeads(t, st, []store.Lead{l1})
 
@@ -65,7 +74,7 @@ func testLeads(t *testing.T, s Storage) {
 	again.Body = []byte("other")
 	empty := lead("L3", user, epoch.Add(time.Second))
 	empty.Body = []byte{}
-	c.Leads = []store.Lead{again, empty}
+	c.Leads = writes(again, empty)
 	stored(t, st, c)
 	sameLeads(t, st, []store.Lead{empty, l1})
 }
@@ -80,7 +89,7 @@ func testLeadsOnce(t *testing.T, s Storage) {
 		l := lead(fmt.Sprintf("L%02d", i), user, epoch.Add(time.Duration(i)*time.Second))
 		want = append(want, l)
 		c := Turn(user, rec, fmt.Sprint(i), bodyOf(i))
-		c.Leads = []store.Lead{l}
+		c.Leads = writes(l)
 		var done sync.WaitGroup
 		var outcomes [4]store.Outcome
 		for n := range outcomes {
@@ -112,10 +121,11 @@ func testLeadsPaging(t *testing.T, s Storage) {
 		c := Turn(user, nil, "e1", nil)
 		for n := range 1 + i%3 {
 			created := epoch.Add(time.Duration(i/10) * time.Millisecond)
-			c.Leads = append(c.Leads, lead(fmt.Sprintf("L%d-%d", i*7919%61, n), user, created))
+			l := lead(fmt.Sprintf("L%d-%d", i*7919%61, n), user, created)
+			c.Leads = append(c.Leads, store.LeadWrite{Lead: l})
+			want = append(want, l)
 		}
 		stored(t, st, c)
-		want = append(want, c.Leads...)
 	}
 	slices.SortFunc(want, func(a, b store.Lead) int {
 		return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID))

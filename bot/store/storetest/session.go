@@ -46,13 +46,14 @@ func testErase(t *testing.T, s Storage) {
 	two := stored(t, st, Turn(user, one, "e2", bodyOf(2)))
 	late := Turn(user, two, "e3", bodyOf(3)) // loaded before the erasure
 	erase := erasure(user, two, "e4")
-	erase.Leads = []store.Lead{lead("L1", user, epoch)}
+	l1 := lead("L1", user, epoch)
+	erase.Leads = writes(l1)
 	commit(t, st, erase, store.Stored, nil)
 	holds(t, st, user, nil)
 	commit(t, st, late, store.Conflict, nil)
 	commit(t, st, erase, store.Conflict, nil)
 	holds(t, st, user, nil)
-	sameLeads(t, st, erase.Leads)
+	sameLeads(t, st, []store.Lead{l1})
 
 	// A new life doesn't take the old one's commits, not even by the same events.
 	again := stored(t, st, Turn(user, nil, "e5", bodyOf(5)))
@@ -89,7 +90,7 @@ func testOrder(t *testing.T, s Storage) {
 	two := stored(t, st, Turn(user, one, "e2", bodyOf(2)))
 	for _, prev := range []*store.Record{nil, one, two} {
 		c := Turn(user, prev, "e1", bodyOf(9))
-		c.Leads, c.Aside = []store.Lead{lead("L1", user, epoch)}, true
+		c.Leads, c.Aside = writes(lead("L1", user, epoch)), true
 		commit(t, st, c, store.Already, two)
 	}
 	commit(t, st, erasure(user, two, "e1"), store.Already, two)
@@ -181,9 +182,18 @@ func testContract(t *testing.T, s Storage) {
 		"lead's id":       func(c *store.Commit) { c.Leads[0].ID = "SECRET 1" },
 		"no lead id":      func(c *store.Commit) { c.Leads[0].ID = "" },
 		"lead's time":     func(c *store.Commit) { c.Leads[0].Created = time.Time{} },
+		"lead's version":  func(c *store.Commit) { c.Leads[0].Version = "SECRET 1" },
+		"no lead version": func(c *store.Commit) { c.Leads[0].Version = "" },
+		"lead again":      func(c *store.Commit) { c.Leads[0].Prev = c.Leads[0].Version },
+		"delivery's id":   func(c *store.Commit) { c.Leads[0].Deliveries[0].ID = "SECRET 1" },
+		"delivery's lead": func(c *store.Commit) { c.Leads[0].Deliveries[0].Lead = "SECRET" },
+		"delivery's user": func(c *store.Commit) { c.Leads[0].Deliveries[0].User = User("SECRET") },
+		"delivery's time": func(c *store.Commit) { c.Leads[0].Deliveries[0].Due = time.Time{} },
+		"no state":        func(c *store.Commit) { c.Leads[0].Deliveries[0].State = 0 },
 	} {
 		c := Turn(user, nil, "e1", bodyOf(1))
-		c.Leads = []store.Lead{lead("L1", user, epoch)}
+		c.Leads = writes(lead("L1", user, epoch))
+		c.Leads[0].Deliveries = []store.Delivery{delivery("D1", "L1", user, epoch)}
 		spoil(&c)
 		_, _, err := st.Commit(t.Context(), c)
 		if err == nil {
