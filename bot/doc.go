@@ -17,10 +17,12 @@
 //
 //	line        LINE: webhooks in, messages out; the only importer of the LINE SDK
 //	store       Redis and SQLite behind one contract (storetest is that contract as a test)
+//	sink        the clinic's webhook and mail server
 //	seal        encryption of what is stored, hashes of who it belongs to; the only importer of Tink
 //
 // Together:
 //
+//	handoff     leads -> deliveries -> sinks; how leads are kept
 //	turn        guard -> load -> Step -> commit -> reply
 //	app         puts the bot together: New, Start, Stop, Reload
 //	linetest    LINE in process, for tests and the terminal chat; it imports nothing of ours

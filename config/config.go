@@ -19,8 +19,9 @@ var builtIn embed.FS
 
 // Settings is what the files say.
 type Settings struct {
-	Channel string      // a short name, part of every storage key
-	Clinic  flow.Clinic // the clinic's facts by name, "" for one that is not set
+	Channel  string      // a short name, part of every storage key
+	FullCard bool        // the card in the staff's chat holds everything that was entered
+	Clinic   flow.Clinic // the clinic's facts by name, "" for one that is not set
 }
 
 // Dir returns the directory of the configuration, the built-in one for "".
@@ -37,7 +38,11 @@ func Load(dir fs.FS) (Settings, *diag.List) {
 	s := Settings{Clinic: flow.Clinic{}}
 	if n := read(dir, "hogushi.yaml", problems); n != nil {
 		for _, p := range n.Pairs {
-			if p.Key.Value != "channel" {
+			switch p.Key.Value {
+			case "channel":
+			case "handoff":
+				s.handoff(p.Value, problems)
+			default:
 				problems.Errorf(p.Key.Span, "unknown-key", "「%s」という設定はありません。", "there is no setting %q", p.Key.Value)
 			}
 		}
@@ -53,6 +58,20 @@ func Load(dir fs.FS) (Settings, *diag.List) {
 		s.clinic(n, problems)
 	}
 	return s, problems
+}
+
+// handoff reads how leads are handed over.
+func (s *Settings) handoff(n *source.Node, problems *diag.List) {
+	for _, p := range n.Pairs {
+		switch {
+		case p.Key.Value != "line":
+			problems.Errorf(p.Key.Span, "unknown-key", "「handoff:」の中に「%s」という設定はありません。", "there is no setting %q in handoff:", p.Key.Value)
+		case p.Value.Value != "full" && p.Value.Value != "short":
+			problems.Errorf(p.Value.Span, "wrong-value", "「line:」は short か full にしてください。", "line: must be short or full")
+		default:
+			s.FullCard = p.Value.Value == "full"
+		}
+	}
 }
 
 // channelForm is the store's.

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	netmail "net/mail"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -24,6 +26,14 @@ type Environment struct {
 	Flows       string
 	Config      string
 	LogLevel    string
+
+	LineTo        []string // HANDOFF_LINE_TO: chats of the staff's
+	WebhookURL    string
+	WebhookSecret string
+	SMTPURL       string
+	MailFrom      string
+	MailTo        []string
+	AlertTo       []string // ALERT_MAIL_TO
 }
 
 // FromEnvironment takes the variables and their defaults. What is missing or wrong depends
@@ -37,7 +47,9 @@ func FromEnvironment(get func(string) string) Environment {
 	}
 	e := Environment{Token: or("LINE_CHANNEL_TOKEN", ""), APIBase: or("LINE_API_BASE", ""), RedisURL: or("REDIS_URL", ""), DataDir: or("DATA_DIR", ""),
 		DataKey: or("DATA_KEY", ""), DataKeyFile: or("DATA_KEY_FILE", ""), Listen: or("LISTEN", ":8080"), AdminListen: or("ADMIN_LISTEN", "127.0.0.1:9090"),
-		Flows: or("FLOWS", ""), Config: or("CONFIG", ""), LogLevel: or("LOG_LEVEL", "info")}
+		Flows: or("FLOWS", ""), Config: or("CONFIG", ""), LogLevel: or("LOG_LEVEL", "info"),
+		LineTo: list(get("HANDOFF_LINE_TO")), WebhookURL: or("HANDOFF_WEBHOOK_URL", ""), WebhookSecret: or("HANDOFF_WEBHOOK_SECRET", ""),
+		SMTPURL: or("SMTP_URL", ""), MailFrom: or("HANDOFF_MAIL_FROM", ""), MailTo: list(get("HANDOFF_MAIL_TO")), AlertTo: list(get("ALERT_MAIL_TO"))}
 	if s := get("LINE_CHANNEL_SECRET"); s != "" {
 		e.Secrets = strings.Split(s, ",")
 		for i, part := range e.Secrets {
@@ -45,6 +57,17 @@ func FromEnvironment(get func(string) string) Environment {
 		}
 	}
 	return e
+}
+
+// list splits at commas.
+func list(text string) []string {
+	var parts []string
+	for _, part := range strings.Split(text, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return parts
 }
 
 // Key returns the text of the data key, from DATA_KEY or the file that DATA_KEY_FILE
@@ -80,7 +103,7 @@ func (e Environment) CheckServe() error {
 	if e.Token == "" {
 		lack("LINE_CHANNEL_TOKEN: set it to the channel access token (LINE Developers console, Messaging API)")
 	}
-	lacks = append(lacks, e.CheckStore())
+	lacks = append(lacks, e.CheckStore(), e.CheckHandoff())
 	for _, l := range []struct{ name, at string }{{"LISTEN", e.Listen}, {"ADMIN_LISTEN", e.AdminListen}} {
 		if _, _, err := net.SplitHostPort(l.at); err != nil {
 			lack("%s: %q is no address to listen on; write it like :8080 or 127.0.0.1:9090", l.name, l.at)
@@ -88,6 +111,38 @@ func (e Environment) CheckServe() error {
 	}
 	if !slices.Contains([]string{"debug", "info", "warn", "error"}, strings.ToLower(e.LogLevel)) {
 		lack("LOG_LEVEL: %q is unknown; write debug, info, warn or error", e.LogLevel)
+	}
+	return errors.Join(lacks...)
+}
+
+// chatForm is that of LINE's ids of users, groups and rooms.
+var chatForm = regexp.MustCompile(`^[UCR][0-9a-f]{32}$`)
+
+// CheckHandoff says what is wrong with where leads go, all at once, a line each. Secrets
+// aren't repeated.
+func (e Environment) CheckHandoff() error {
+	var lacks []error
+	lack := func(format string, args ...any) { lacks = append(lacks, fmt.Errorf(format, args...)) }
+	for _, id := range e.LineTo {
+		if !chatForm.MatchString(id) {
+			lack("HANDOFF_LINE_TO: %q is no LINE id; it is U, C or R and 32 of 0-9a-f, as webhooks show it; or leave it empty and use `hogushi staff link`", id)
+		}
+	}
+	if (e.WebhookURL == "") != (e.WebhookSecret == "") {
+		lack("HANDOFF_WEBHOOK_URL and HANDOFF_WEBHOOK_SECRET: set both, or neither")
+	}
+	if len(e.MailTo)+len(e.AlertTo) > 0 && (e.SMTPURL == "" || e.MailFrom == "") {
+		lack("SMTP_URL and HANDOFF_MAIL_FROM: set both, for there is someone to mail to (HANDOFF_MAIL_TO, ALERT_MAIL_TO)")
+	}
+	for _, l := range []struct {
+		name string
+		list []string
+	}{{"HANDOFF_MAIL_TO", e.MailTo}, {"ALERT_MAIL_TO", e.AlertTo}} {
+		for _, to := range l.list {
+			if a, err := netmail.ParseAddress(to); err != nil || a.Address != to {
+				lack("%s: %q is no mail address; write it like info@example.com, several with commas between", l.name, to)
+			}
+		}
 	}
 	return errors.Join(lacks...)
 }

@@ -18,8 +18,10 @@ import (
 
 	"hogushi/bot/diag"
 	"hogushi/bot/flow"
+	"hogushi/bot/handoff"
 	"hogushi/bot/line"
 	"hogushi/bot/seal"
+	"hogushi/bot/sink"
 	"hogushi/bot/store"
 	"hogushi/bot/turn"
 	"hogushi/config"
@@ -43,6 +45,7 @@ type App struct {
 	program atomic.Pointer[flow.Program]
 	store   *opening
 	turns   *turn.Turns
+	handoff *handoff.Handoff
 	metrics *prometheus.Registry
 	public  *endpoint // LINE's side
 	admin   *endpoint // the operator's
@@ -85,12 +88,50 @@ func New(opts Options) (*App, error) {
 	a.store = &opening{log: opts.Log, failed: a.failed, open: func(ctx context.Context) (store.Store, error) {
 		return OpenStore(ctx, opts.Environment, opts.Settings, opts.Keys)
 	}}
-	a.turns = turn.New(turn.Config{Channel: opts.Settings.Channel, Program: a.program.Load, Store: a.store, Sender: client,
+	if a.handoff, err = a.newHandoff(client); err != nil {
+		return nil, err
+	}
+	a.turns = turn.New(turn.Config{Channel: opts.Settings.Channel, Program: a.program.Load, Store: a.store, Sender: client, Handoff: a.handoff,
 		Keys: opts.Keys, Now: opts.Now, Log: opts.Log, Metrics: turn.NewMetrics(a.metrics), At: opts.At})
 	if err := a.endpoints(); err != nil {
 		return nil, err
 	}
 	return a, nil
+}
+
+// newHandoff makes the handoff to the sinks that the environment names.
+func (a *App) newHandoff(client *line.Client) (*handoff.Handoff, error) {
+	env := a.opts.Environment
+	c := handoff.Config{Book: Book(a.opts.Keys, a.opts.Settings), Store: a.store, LINE: client, LineTo: env.LineTo, MailTo: env.MailTo, AlertTo: env.AlertTo,
+		Full: a.opts.Settings.FullCard, Log: a.opts.Log, Metrics: handoff.NewMetrics(a.metrics), At: a.opts.At}
+	var err error
+	if c.Webhook, c.Mail, err = Sinks(env); err != nil {
+		return nil, err
+	}
+	return handoff.New(c), nil
+}
+
+// Book is how leads are kept.
+func Book(keys *seal.Keys, s config.Settings) handoff.Book {
+	return handoff.Book{Keys: keys, Channel: s.Channel}
+}
+
+// Sinks makes the sinks that the environment names, nil for one that it doesn't.
+func Sinks(env config.Environment) (*sink.Webhook, *sink.Mail, error) {
+	var webhook *sink.Webhook
+	var mail *sink.Mail
+	var err error
+	if env.WebhookURL != "" {
+		if webhook, err = sink.NewWebhook(env.WebhookURL, env.WebhookSecret); err != nil {
+			return nil, nil, fmt.Errorf("HANDOFF_WEBHOOK_URL, HANDOFF_WEBHOOK_SECRET: %w", err)
+		}
+	}
+	if env.SMTPURL != "" {
+		if mail, err = sink.NewMail(env.SMTPURL, env.MailFrom); err != nil {
+			return nil, nil, fmt.Errorf("SMTP_URL, HANDOFF_MAIL_FROM: %w", err)
+		}
+	}
+	return webhook, mail, nil
 }
 
 // Reload compiles flows and puts them in use; with an error among the problems, those in
@@ -120,6 +161,7 @@ func (a *App) Start(ctx context.Context) error {
 		return errors.Join(err, a.public.close(), a.admin.close())
 	}
 	a.state = started
+	a.handoff.Start()
 	a.public.serve(a.failed)
 	a.admin.serve(a.failed)
 	a.opts.Log.Info("started", "listen", a.Addr().String(), "admin", a.AdminAddr().String(), "flows", a.program.Load().Revision)
@@ -149,6 +191,9 @@ func (a *App) Stop(ctx context.Context) error {
 	err := a.turns.Stop(ctx)
 	if err != nil {
 		err = fmt.Errorf("finish replies: %w", err)
+	}
+	if carrying := a.handoff.Stop(ctx); carrying != nil {
+		err = errors.Join(err, fmt.Errorf("finish deliveries: %w; they go on at the next start", carrying))
 	}
 	a.admin.shut(ctx) // the operator may watch till the end
 	err = errors.Join(err, a.store.Close())

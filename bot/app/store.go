@@ -114,28 +114,76 @@ func (o *opening) get() (store.Store, error) {
 	return nil, store.ErrUnavailable
 }
 
-func (o *opening) Load(ctx context.Context, user store.UserID) (*store.Record, error) {
+// use asks the store, once it is open.
+func use[T any](o *opening, ask func(store.Store) (T, error)) (T, error) {
 	s, err := o.get()
 	if err != nil {
-		return nil, err
+		var none T
+		return none, err
 	}
-	return s.Load(ctx, user)
+	return ask(s)
 }
 
-func (o *opening) Commit(ctx context.Context, c store.Commit) (store.Outcome, *store.Record, error) {
-	s, err := o.get()
-	if err != nil {
-		return 0, nil, err
-	}
-	return s.Commit(ctx, c)
+func (o *opening) Load(ctx context.Context, user store.UserID) (*store.Record, error) {
+	return use(o, func(s store.Store) (*store.Record, error) { return s.Load(ctx, user) })
+}
+
+func (o *opening) Commit(ctx context.Context, c store.Commit) (outcome store.Outcome, rec *store.Record, err error) {
+	_, err = use(o, func(s store.Store) (any, error) {
+		outcome, rec, err = s.Commit(ctx, c)
+		return nil, err
+	})
+	return outcome, rec, err
 }
 
 func (o *opening) Ping(ctx context.Context) error {
-	s, err := o.get()
-	if err != nil {
-		return err
-	}
-	return s.Ping(ctx)
+	_, err := use(o, func(s store.Store) (any, error) { return nil, s.Ping(ctx) })
+	return err
+}
+
+func (o *opening) Amend(ctx context.Context, w store.LeadWrite) (bool, error) {
+	return use(o, func(s store.Store) (bool, error) { return s.Amend(ctx, w) })
+}
+
+func (o *opening) Leads(ctx context.Context, after *store.Lead, limit int) ([]store.Lead, error) {
+	return use(o, func(s store.Store) ([]store.Lead, error) { return s.Leads(ctx, after, limit) })
+}
+
+func (o *opening) Lead(ctx context.Context, id string) (*store.Lead, error) {
+	return use(o, func(s store.Store) (*store.Lead, error) { return s.Lead(ctx, id) })
+}
+
+func (o *opening) LeadsOf(ctx context.Context, user store.UserID) ([]store.Lead, error) {
+	return use(o, func(s store.Store) ([]store.Lead, error) { return s.LeadsOf(ctx, user) })
+}
+
+func (o *opening) Deliveries(ctx context.Context, user store.UserID, lead string) ([]store.Delivery, error) {
+	return use(o, func(s store.Store) ([]store.Delivery, error) { return s.Deliveries(ctx, user, lead) })
+}
+
+func (o *opening) Claim(ctx context.Context, lease time.Duration, limit int) ([]store.Delivery, error) {
+	return use(o, func(s store.Store) ([]store.Delivery, error) { return s.Claim(ctx, lease, limit) })
+}
+
+func (o *opening) Settle(ctx context.Context, from, to store.Delivery) (bool, error) {
+	return use(o, func(s store.Store) (bool, error) { return s.Settle(ctx, from, to) })
+}
+
+func (o *opening) Undelivered(ctx context.Context, limit int) ([]store.Delivery, error) {
+	return use(o, func(s store.Store) ([]store.Delivery, error) { return s.Undelivered(ctx, limit) })
+}
+
+func (o *opening) Note(ctx context.Context, name string) (*store.Note, error) {
+	return use(o, func(s store.Store) (*store.Note, error) { return s.Note(ctx, name) })
+}
+
+func (o *opening) SetNote(ctx context.Context, n store.Note, prev store.Version) (bool, error) {
+	return use(o, func(s store.Store) (bool, error) { return s.SetNote(ctx, n, prev) })
+}
+
+func (o *opening) Sweep(ctx context.Context) error {
+	_, err := use(o, func(s store.Store) (any, error) { return nil, s.Sweep(ctx) })
+	return err
 }
 
 // Close ends the trying and the store. Whoever still uses it finds it unavailable.

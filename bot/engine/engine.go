@@ -5,6 +5,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"hogushi/bot/flow"
@@ -141,15 +142,38 @@ func (Forget) effect()     {}
 type Lead struct {
 	ID      string    `json:"id"`      // derived from session, event and index
 	Receipt string    `json:"receipt"` // what the patient is told
-	Flow    string    `json:"flow"`
+	Flow    string    `json:"flow,omitempty"`
 	Created time.Time `json:"created"`
-	Fields  []Value   `json:"fields"`
+	Fields  []Value   `json:"fields,omitempty"`
 	Consent *Consent  `json:"consent,omitempty"`
+	State   LeadState `json:"state,omitempty"`
+	By      string    `json:"by,omitempty"`     // of the staff, who took or finished it
+	Changed time.Time `json:"changed,omitzero"` // when it came to State
 }
+
+// LeadState is how far a lead has come.
+type LeadState string
+
+const (
+	LeadOpen      LeadState = ""
+	LeadTaken     LeadState = "taken" // somebody of the staff is at it
+	LeadDone      LeadState = "done"
+	LeadWithdrawn LeadState = "withdrawn" // by the patient
+	LeadErased    LeadState = "erased"    // only consent and times are left, as proof
+)
 
 // Value is a field of a lead.
 type Value struct {
-	Field string `json:"field"`
-	Label string `json:"label"`
-	Value string `json:"value"`
+	Field  string `json:"field"`
+	Label  string `json:"label"`
+	Value  string `json:"value"`            // as people read it
+	Raw    string `json:"raw,omitempty"`    // as the field holds it, where that differs
+	Type   string `json:"type,omitempty"`   // of the field: "phone", …
+	Health bool   `json:"health,omitempty"` // may hold words about health
+	LINE   bool   `json:"line,omitempty"`   // it says that the answer is to come in LINE
+}
+
+// ByLINE says whether the patient wants to be answered in LINE.
+func (l *Lead) ByLINE() bool {
+	return slices.ContainsFunc(l.Fields, func(v Value) bool { return v.LINE })
 }

@@ -156,13 +156,23 @@ func (r *run) handOff(s *flow.Step) {
 		if r.state.Draft[f.ID].Value == "" {
 			continue // optional, and left out
 		}
-		lead.Fields = append(lead.Fields, Value{f.ID, f.Label, r.shown(f, r.state.Draft[f.ID].Value)})
+		lead.Fields = append(lead.Fields, r.handed(f))
 	}
 	r.effects = append(r.effects, SubmitLead{lead})
 	r.sent, r.vital = r.state.Draft, true
 	r.state.Sent, r.state.Receipt = r.event.At.UnixMilli(), lead.Receipt
 	r.state.Draft, r.owned, r.state.Consent = nil, false, nil
 	r.state.At, r.state.Trail, r.state.Leaving = flow.Ref{}, nil, flow.Ref{} // nobody goes back from here
+}
+
+// handed is a field as it is handed off.
+func (r *run) handed(f *flow.Field) Value {
+	raw := r.state.Draft[f.ID].Value
+	v := Value{Field: f.ID, Label: f.Label, Value: r.shown(f, raw), Type: f.Type.String()}
+	if raw != v.Value {
+		v.Raw = raw
+	}
+	return v
 }
 
 // give gives a field a value; "" clears it.

@@ -79,7 +79,7 @@ func TestClient_requests(t *testing.T) {
 		},
 		"push": {
 			func(ctx context.Context, c *Client) error { return c.Push(ctx, testUser, testKey, messages) },
-			call{method: "POST", path: "/v2/bot/message/push", body: `{"to":"` + testUser + `","notificationDisabled":false,"customAggregationUnits":null,` + sentMessages + `}`},
+			call{method: "POST", path: "/v2/bot/message/push", body: `{"to":"` + testUser + `","notificationDisabled":false,` + sentMessages + `}`},
 		},
 		"profile": {
 			func(ctx context.Context, c *Client) error {

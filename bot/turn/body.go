@@ -19,7 +19,6 @@ import (
 const (
 	kindSession = "session"
 	kindDraft   = "draft"
-	kindLead    = "lead"
 	kindUser    = "user"
 )
 
@@ -184,39 +183,6 @@ func version(prev store.Version, j *job) store.Version {
 	return store.Version(base64.RawURLEncoding.EncodeToString(sum[:12]))
 }
 
-// leadBody is what is sealed of a lead.
-type leadBody struct {
-	engine.Lead
-	User string `json:"user"`
-}
-
-func (j *job) sealLead(l engine.Lead) (store.Lead, error) {
-	plain, err := json.Marshal(leadBody{l, j.event.Source.UserID})
-	if err != nil {
-		return store.Lead{}, fmt.Errorf("encode lead: %w", err)
-	}
-	out := store.Lead{ID: l.ID, User: j.user, Created: l.Created.Truncate(time.Millisecond)}
-	out.Body, err = j.Keys.Seal(nil, plain, leadAD(j.Channel, l.ID))
-	return out, err
-}
-
-// OpenLead reads a stored lead.
-func OpenLead(keys *seal.Keys, channel string, l store.Lead) (engine.Lead, error) {
-	plain, err := keys.Open(l.Body, leadAD(channel, l.ID))
-	if err != nil {
-		return engine.Lead{}, fmt.Errorf("open lead %s: %w", l.ID, err)
-	}
-	var b leadBody
-	if err := json.Unmarshal(plain, &b); err != nil {
-		return engine.Lead{}, fmt.Errorf("read lead %s: %w", l.ID, errBody)
-	}
-	return b.Lead, nil
-}
-
 func (j *job) sessionAD(kind string, v store.Version) seal.AD {
 	return seal.AD{Kind: kind, Channel: j.Channel, ID: string(j.user), Version: string(v)}
-}
-
-func leadAD(channel, id string) seal.AD {
-	return seal.AD{Kind: kindLead, Channel: channel, ID: id, Version: "1"}
 }

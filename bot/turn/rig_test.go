@@ -16,7 +16,6 @@ import (
 	"hogushi/bot/seal"
 	"hogushi/bot/store"
 	"hogushi/bot/store/storetest"
-	"hogushi/bot/turn"
 	"hogushi/config"
 	"hogushi/flows"
 )
@@ -166,11 +165,11 @@ func (r *rig) leads() []engine.Lead {
 	}
 	var out []engine.Lead
 	for _, l := range stored {
-		lead, err := turn.OpenLead(r.keys, r.settings.Channel, l)
+		lead, err := app.Book(r.keys, r.settings).Open(l)
 		if err != nil {
 			r.Fatal(err)
 		}
-		out = append(out, lead)
+		out = append(out, lead.Lead)
 	}
 	return out
 }

@@ -33,6 +33,7 @@ import (
 
 	"hogushi/bot/engine"
 	"hogushi/bot/flow"
+	"hogushi/bot/handoff"
 	"hogushi/bot/line"
 	"hogushi/bot/render"
 	"hogushi/bot/seal"
@@ -66,12 +67,19 @@ type Sender interface {
 	Push(ctx context.Context, to, retryKey string, messages []json.RawMessage) error
 }
 
+// Handoff takes on what is to be delivered.
+type Handoff interface {
+	Submit(e handoff.Entry, user store.UserID, what handoff.Event, at time.Time, from string) (store.LeadWrite, error)
+	Kick()
+}
+
 // Config is what Turns is made of. Every field but At is needed.
 type Config struct {
 	Channel string // part of what bodies are sealed to
 	Program func() *flow.Program
 	Store   Store
 	Sender  Sender
+	Handoff Handoff
 	Keys    *seal.Keys
 	Now     func() time.Time
 	Log     *slog.Logger
@@ -151,7 +159,10 @@ func (j *job) run(ctx context.Context) (out result, err error) {
 			return result{}, err
 		case outcome == store.Stored:
 			j.Metrics.turn("stored")
-			j.Metrics.leads(len(commit.Leads))
+			if n := len(commit.Leads); n > 0 {
+				j.Metrics.leads(n)
+				j.Handoff.Kick()
+			}
 			return out, nil
 		case outcome == store.Already:
 			return j.known(stored), nil
@@ -230,11 +241,11 @@ func (j *job) step(record *store.Record) (*store.Commit, result, error) {
 		return commit, result{}, nil // Next is nil: the record goes
 	}
 	for _, l := range leads {
-		lead, err := j.sealLead(l)
+		w, err := j.Handoff.Submit(handoff.Entry{Lead: l, UserID: j.event.Source.UserID}, j.user, handoff.Created, j.received, j.event.ID)
 		if err != nil {
 			return nil, result{}, err
 		}
-		commit.Leads = append(commit.Leads, lead)
+		commit.Leads = append(commit.Leads, w)
 	}
 	commit.Next, err = j.record(body{State: *state, Said: b.say(j, out)}, commit.Prev, known)
 	return commit, out, err

@@ -15,7 +15,6 @@ import (
 	"hogushi/bot/seal"
 	"hogushi/bot/store"
 	"hogushi/bot/text"
-	"hogushi/bot/turn"
 	"hogushi/config"
 )
 
@@ -55,9 +54,9 @@ func (c *command) leads(ctx context.Context, args []string) error {
 
 type leadBook struct {
 	*command
-	store   store.Store
-	keys    *seal.Keys
-	channel string
+	store    store.Store
+	keys     *seal.Keys
+	settings config.Settings
 }
 
 // openBy bounds how long a store may take to be opened.
@@ -94,7 +93,7 @@ func (c *command) openLeads(ctx context.Context) (*leadBook, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &leadBook{c, s, keys, settings.Channel}, nil
+	return &leadBook{c, s, keys, settings}, nil
 }
 
 var tokyo = func() *time.Location {
@@ -122,14 +121,14 @@ func (l *leadBook) each(ctx context.Context, limit int, yield func(engine.Lead) 
 		n += len(leads)
 		after = &leads[len(leads)-1]
 		for _, sealed := range leads {
-			lead, err := turn.OpenLead(l.keys, l.channel, sealed)
+			lead, err := app.Book(l.keys, l.settings).Open(sealed)
 			if err != nil {
 				fmt.Fprintf(l.Stderr, "hogushi leads: %v\n", err)
 				unread = errFound
 				continue
 			}
 			lead.Created = lead.Created.In(tokyo)
-			if err := yield(lead); err != nil {
+			if err := yield(lead.Lead); err != nil {
 				return err
 			}
 		}

@@ -1,0 +1,100 @@
+package handoff
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"hogushi/bot/store"
+)
+
+// staffNote names the note of the chats that staff have linked.
+const staffNote = "staff"
+
+// chatsFor is how long the linked chats are believed before they are read again.
+const chatsFor = 5 * time.Second
+
+// Chat is a chat of the staff's: a group, or one person's with the bot.
+type Chat struct {
+	ID     string    `json:"id"` // LINE's
+	Linked time.Time `json:"linked"`
+}
+
+// linked are the chats that were read last.
+type linked struct {
+	mu   sync.Mutex
+	at   time.Time
+	list []string
+}
+
+// StaffChats are the chats that are told of leads, and whose buttons and words count. What
+// the store says is kept for a few seconds, and while it is away.
+func (h *Handoff) StaffChats() []string {
+	if len(h.LineTo) > 0 {
+		return h.LineTo
+	}
+	c := &h.chats
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if time.Since(c.at) < chatsFor {
+		return c.list
+	}
+	c.at = time.Now()
+	h.with(func(ctx context.Context) error {
+		chats, _, err := h.Chats(ctx, h.Store)
+		if err != nil {
+			return err
+		}
+		c.list = nil
+		for _, chat := range chats {
+			c.list = append(c.list, chat.ID)
+		}
+		return nil
+	}, "read the staff's chats")
+	return c.list
+}
+
+// IsStaff says whether a chat is the staff's.
+func (h *Handoff) IsStaff(chat string) bool { return slices.Contains(h.StaffChats(), chat) }
+
+// Notes is the part of the store that holds notes.
+type Notes interface {
+	Note(ctx context.Context, name string) (*store.Note, error)
+	SetNote(ctx context.Context, n store.Note, prev store.Version) (bool, error)
+}
+
+// Chats reads the linked chats, with the version of the note that holds them.
+func (b Book) Chats(ctx context.Context, notes Notes) ([]Chat, store.Version, error) {
+	note, err := notes.Note(ctx, staffNote)
+	if err != nil || note == nil {
+		return nil, "", err
+	}
+	var chats []Chat
+	return chats, note.Version, b.OpenNote(*note, &chats)
+}
+
+// OpenNote reads a note's body.
+func (b Book) OpenNote(n store.Note, into any) error {
+	plain, err := b.Keys.Open(n.Body, b.ad(kindNote, n.Name))
+	if err == nil {
+		err = json.Unmarshal(plain, into)
+	}
+	if err != nil {
+		return fmt.Errorf("read note %s: %w", n.Name, errBody)
+	}
+	return nil
+}
+
+// SealNote makes a note.
+func (b Book) SealNote(name string, version store.Version, expiry time.Time, v any) (store.Note, error) {
+	plain, err := json.Marshal(v)
+	if err != nil {
+		return store.Note{}, fmt.Errorf("encode note: %w", err)
+	}
+	n := store.Note{Name: name, Version: version, Expiry: expiry}
+	n.Body, err = b.Keys.Seal(nil, plain, b.ad(kindNote, name))
+	return n, err
+}
