@@ -34,7 +34,7 @@ const (
 // clinicForms are the keys of clinic.yaml, a section's behind its name and a dot.
 var clinicForms = map[string]form{
 	"name": line(short), "phone": phone, "mail": mail, "web": page("http", "https"), "line_url": page("https"), "area": line(short), "address": line(short),
-	"corporate_name": line(short), "director": line(short), "departments": line(short), "phone_hours": line(short), "pain_service_new": oneOf("はい", "いいえ"), "updated": day,
+	"corporate_name": line(short), "director": line(short), "departments": line(short), "phone_hours": line(short), "pain_service_new": oneOf("はい", "いいえ"), "line_chat": oneOf("はい", "いいえ"), "reply_within": line(short), "updated": day,
 
 	"access.station": line(short), "access.walk": line(short), "access.map_url": page("https"), "access.parking": line(short), "access.barrier_free": line(short), "access.floor": line(short),
 

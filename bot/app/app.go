@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -103,12 +104,25 @@ func New(opts Options) (*App, error) {
 func (a *App) newHandoff(client *line.Client) (*handoff.Handoff, error) {
 	env := a.opts.Environment
 	c := handoff.Config{Book: Book(a.opts.Keys, a.opts.Settings), Store: a.store, LINE: client, LineTo: env.LineTo, MailTo: env.MailTo, AlertTo: env.AlertTo,
-		Full: a.opts.Settings.FullCard, Log: a.opts.Log, Metrics: handoff.NewMetrics(a.metrics), At: a.opts.At}
+		Full: a.opts.Settings.FullCard, Keep: Keep(a.opts.Settings), Log: a.opts.Log, Metrics: handoff.NewMetrics(a.metrics), At: a.opts.At}
 	var err error
 	if c.Webhook, c.Mail, err = Sinks(env); err != nil {
 		return nil, err
 	}
 	return handoff.New(c), nil
+}
+
+// keepDays is how long a lead is kept that has been dealt with, unless the clinic says
+// otherwise.
+const keepDays = 90
+
+// Keep is how long a lead is kept that has been dealt with.
+func Keep(s config.Settings) time.Duration {
+	days, err := strconv.Atoi(s.Clinic["clinic.privacy.retention_days"])
+	if err != nil {
+		days = keepDays
+	}
+	return time.Duration(days) * 24 * time.Hour
 }
 
 // Book is how leads are kept.

@@ -15,6 +15,7 @@ import (
 const (
 	markName  = "鶴見沢亀代"
 	markPhone = "090-9182-7364"
+	markNote  = "糠星峠のこと"
 	markText  = "ひみつのさくぶん七七"
 )
 

@@ -160,9 +160,14 @@ func TestReplicas(t *testing.T) {
 // tellContact goes through the contact form to its receipt.
 func tellContact(tell func(words, want string)) {
 	tell("連絡を希望する", "同意")
-	tell("同意する", "お名前")
-	tell(markName, "お電話番号")
-	tell(markPhone, "いつごろ")
-	tell("午前", markName)
+	tell("同意する", "どなた")
+	tell("わたし（18歳以上）", "お名前")
+	tell(markName, "どの方法")
+	tell("お電話", "お電話番号")
+	tell(markPhone, "日にち")
+	tell("いつでも", "いつごろ")
+	tell("午前", "どんなご相談")
+	tell("とくに選ばない", "ひとこと")
+	tell(markNote, markName)
 	tell("この内容で送る", "受付番号")
 }

@@ -21,7 +21,7 @@ func BenchmarkStep(b *testing.B) {
 		"unknown": {"follow", "> ぷにぷに"},
 	} {
 		b.Run(name, func(b *testing.B) {
-			c := newConversation(b, sources(b, fstest.MapFS{}))
+			c := newConversation(b, sources(b, form(b, fstest.MapFS{})))
 			for _, l := range lines[:len(lines)-1] {
 				c.do(l)
 			}

@@ -14,7 +14,7 @@ import (
 )
 
 // Format of State as JSON. A reader knows its own and the two before it.
-const Format = 1
+const Format = 2
 
 // Bounds of one step and of a State.
 const (
@@ -24,11 +24,15 @@ const (
 	maxCues  = 32 // cues of red flags kept
 	maxFrom  = 8  // messages that one answer came in
 	maxWrong = 2  // wrong answers before the way out is shown
+	maxMade  = 3  // contact requests within madeLife
 )
 
 // Times that matter to a conversation.
 const (
 	DraftLife = 24 * time.Hour // an unfinished form is forgotten
+	madeLife  = 24 * time.Hour
+	personFor = 24 * time.Hour   // staff do the talking
+	awayAfter = 30 * time.Minute // who comes back is told where he was
 	tooQuick  = 1500 * time.Millisecond
 	cueLife   = 2 * time.Minute // two bubbles can make one red flag
 
@@ -49,6 +53,8 @@ const (
 	MediaReceived
 	StickerReceived
 	LocationReceived
+	TakenOver // by staff, who will answer by hand
+	Released  // from that, by staff
 )
 
 // Event is something that happened in a patient's chat.
@@ -65,6 +71,10 @@ type Event struct {
 	Data      string // of a tap
 	Picked    string // with a tap: the date or time that was picked
 	Again     bool   // Followed: after having blocked the bot
+
+	Request *Lead // the one that State names, as it is stored now; nil if it is gone
+	Down    bool  // nobody is likely to hear of a contact request soon
+	Quiet   bool  // staff chat here too: what isn't understood is left to them
 }
 
 // State is where a patient stands. It is a plain value that survives JSON.
@@ -89,6 +99,12 @@ type State struct {
 	Alarmed  int64              `json:"alarmed,omitempty"` // At, in ms, of the last red flag
 	Sent     int64              `json:"sent,omitempty"`    // At, in ms, of the last contact request
 	Receipt  string             `json:"receipt,omitempty"` // and its number
+	Lead     string             `json:"lead,omitempty"`    // and its id
+	Made     []int64            `json:"made,omitempty"`    // Received, in ms, of the last contact requests
+	Amends   string             `json:"amends,omitempty"`  // id of the request that the draft corrects
+	Skip     bool               `json:"skip,omitempty"`    // questions that have been answered are passed over
+	Fix      []string           `json:"fix,omitempty"`     // but not these fields'
+	Person   int64              `json:"person,omitempty"`  // till when, in ms, staff do the talking
 	Crisis   bool               `json:"crisis,omitempty"`  // it was one of crisis
 	Lost     bool               `json:"-"`                 // what was entered has been there and is gone: set by whoever reads the state
 	Met      bool               `json:"met,omitempty"`     // has been introduced to the bot
@@ -131,12 +147,20 @@ type Reply struct {
 // SubmitLead shall be stored with the state, once by its ID.
 type SubmitLead struct{ Lead }
 
+// AmendLead shall replace the request of the event: corrected or withdrawn.
+type AmendLead struct{ Lead }
+
+// Erase shall remove everything that is kept of the patient: the session, and all leads.
+type Erase struct{}
+
 // Forget shall remove everything that is kept of the session.
 type Forget struct{}
 
 func (Reply) effect()      {}
 func (SubmitLead) effect() {}
+func (AmendLead) effect()  {}
 func (Forget) effect()     {}
+func (Erase) effect()      {}
 
 // Lead is a contact request.
 type Lead struct {

@@ -161,10 +161,19 @@ func (r *run) accept(s *flow.Step, v string) {
 }
 
 // proceed goes on from a step that has been answered.
-func (r *run) proceed(s *flow.Step) { r.enter(r.onward(s)) }
+func (r *run) proceed(s *flow.Step) {
+	if s.Ask != nil {
+		r.state.Fix = slices.DeleteFunc(slices.Clone(r.state.Fix), func(f string) bool { return f == s.Ask.ID })
+	}
+	r.enter(r.onward(s))
+}
 
 // wrong asks again, and shows the way out from the second time on.
 func (r *run) wrong(s *flow.Step) {
+	if r.recapped { // that was said to what came next: it need not have been an answer
+		r.again()
+		return
+	}
 	r.state.Wrong++
 	if s.Wrong != nil {
 		r.messages = append(r.messages, render.Message{Text: render.Fill(*s.Wrong, r.value)})
@@ -189,6 +198,9 @@ func (r *run) free() {
 	}
 	if s != nil {
 		r.visit(s)
+		return
+	}
+	if r.event.Quiet {
 		return
 	}
 	switch r.state.Wrong++; {

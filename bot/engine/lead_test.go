@@ -13,7 +13,7 @@ import (
 // the same event, sent again later or to another replica, makes the same request.
 func TestLeadID(t *testing.T) {
 	t.Parallel()
-	c := newConversation(t, sources(t, fstest.MapFS{}))
+	c := newConversation(t, sources(t, form(t, fstest.MapFS{})))
 	for _, line := range []string{"follow", "> 連絡を希望する", "> 同意する", "> 山田花子", "> 090-1234-5678", "> いつでも"} {
 		c.do(line)
 	}

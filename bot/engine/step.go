@@ -35,6 +35,13 @@ func Step(p *flow.Program, s State, ev Event) (State, []Effect) {
 			return r.state, nil
 		}
 		return State{}, []Effect{Forget{}}
+	case TakenOver:
+		r.leaveForm()
+		r.state.Person = r.until(personFor)
+		return r.state, nil
+	case Released:
+		r.state.Person = 0
+		return r.state, nil
 	case Unsent:
 		r.state.Typed, r.state.Shown, r.state.Below = s.Typed, s.Shown, s.Below
 		r.unsent()
@@ -42,6 +49,9 @@ func Step(p *flow.Program, s State, ev Event) (State, []Effect) {
 	}
 	r.hear()
 	r.tidy()
+	if r.event.Quiet && r.introduced && len(r.messages) == r.intro { // nothing else was to be said
+		r.state.Met, r.messages = false, nil
+	}
 	if len(r.messages) > 0 {
 		r.effects = append(r.effects, Reply{render.Fit(r.messages), r.vital, r.private})
 	}
@@ -62,9 +72,13 @@ type run struct {
 	vital    bool
 	private  bool
 	returned bool // it has been said that the draft is gone
-	effects  []Effect
-	sent     Draft // the draft that was just handed off: still shown in this reply
-	chosen   string
+	recapped bool // it has been said where the form stands
+
+	introduced bool // in this reply, by its first messages
+	intro      int  // so many
+	effects    []Effect
+	sent       Draft // the draft that was just handed off: still shown in this reply
+	chosen     string
 }
 
 func (r *run) hear() {
@@ -75,7 +89,8 @@ func (r *run) hear() {
 		}
 		s := r.state
 		r.state = State{Revision: s.Revision, Newest: s.Newest, Seen: s.Seen, Visit: s.Visit, Met: true,
-			Cues: s.Cues, CuesAt: s.CuesAt, Alarmed: s.Alarmed, Crisis: s.Crisis}
+			Cues: s.Cues, CuesAt: s.CuesAt, Alarmed: s.Alarmed, Crisis: s.Crisis,
+			Sent: s.Sent, Receipt: s.Receipt, Lead: s.Lead, Made: s.Made}
 		if r.late && r.inCrisis() {
 			r.care()
 			return
@@ -90,10 +105,14 @@ func (r *run) hear() {
 	if r.event.Kind == TextReceived && r.alarm() {
 		return
 	}
+	if r.withPerson() {
+		return
+	}
 	r.introduce()
 	if moved := r.wake(); moved {
 		return
 	}
+	r.recap()
 	switch r.event.Kind {
 	case TextReceived:
 		r.text()
@@ -102,6 +121,9 @@ func (r *run) hear() {
 	default:
 		if r.afterAlarm() || r.inCrisis() {
 			r.care()
+			return
+		}
+		if r.event.Quiet && !r.midForm() {
 			return
 		}
 		r.aside(map[Kind]flow.Pattern{MediaReceived: flow.Media, StickerReceived: flow.Sticker, LocationReceived: flow.Location}[r.event.Kind])
@@ -192,7 +214,62 @@ func (r *run) introduce() {
 	if !r.state.Met {
 		r.state.Met = true
 		r.pattern(flow.Introduced)
+		r.introduced, r.intro = true, len(r.messages)
 	}
+}
+
+// withPerson leaves the talking to the staff, who have taken over. The menu ends that. A
+// tap is meant for the bot: it says how to come back to it.
+func (r *run) withPerson() bool {
+	if r.event.Received.UnixMilli() >= r.state.Person || r.afterAlarm() { // the guard goes on
+		return false
+	}
+	switch r.event.Kind {
+	case TextReceived:
+		if cmd := r.program.Command(&r.typed); cmd == flow.CommandMenu || cmd == flow.CommandCancel {
+			r.state.Person = 0
+			r.visit(r.menu())
+		}
+	case Tapped:
+		tap, _ := render.ParseTap(r.event.Data)
+		s := r.program.Step(tap.From)
+		var c *flow.Choice
+		if s != nil {
+			c = s.Choice(tap.Key)
+		}
+		switch {
+		case c != nil && c.Go == r.menu():
+			r.state.Person = 0
+			r.visit(r.menu())
+		case s != nil && s == r.program.Patterns[flow.Unsure]:
+			return false
+		default:
+			r.pattern(flow.WithPerson)
+		}
+	}
+	return true
+}
+
+func (r *run) until(d time.Duration) int64 { return r.event.Received.Add(d).UnixMilli() }
+
+// recap tells who comes back to a form after a while where it stands.
+func (r *run) recap() {
+	idle := time.Duration(r.event.Received.UnixMilli()-r.before.Seen) * time.Millisecond
+	if idle < awayAfter || r.late || !r.inForm() {
+		return
+	}
+	switch r.event.Kind {
+	case TextReceived:
+		if r.program.Command(&r.typed) != flow.NoCommand {
+			return
+		}
+	case Tapped:
+		if tap, ok := render.ParseTap(r.event.Data); !ok || tap.From != r.state.At {
+			return
+		}
+	}
+	r.recapped = true
+	r.pattern(flow.Recap)
 }
 
 // lapse forgets a form that was left lying for a day, or whose entries are gone: before
@@ -270,13 +347,18 @@ func (r *run) midForm() bool {
 	return false
 }
 
-// inForm says whether the patient has something to lose by going elsewhere.
+// inForm says whether the patient has something to lose by going elsewhere: of a request
+// that was called up to be corrected, what differs from it.
 func (r *run) inForm() bool {
 	if !r.midForm() {
 		return false
 	}
-	for name := range r.state.Draft {
-		if f := r.program.Fields[name]; f != nil && f.Asker() != nil {
+	var known Draft
+	if r.state.Amends != "" && r.open() {
+		known = recalled(r.event.Request)
+	}
+	for name, g := range r.state.Draft {
+		if f := r.program.Fields[name]; f != nil && f.Asker() != nil && known[name].Value != g.Value {
 			return true
 		}
 	}
@@ -290,6 +372,7 @@ func (r *run) tidy() {
 		return
 	}
 	r.state.Consent, r.state.Leaving = nil, flow.Ref{}
+	r.state.Amends, r.state.Skip, r.state.Fix = "", false, nil
 	for name := range r.state.Draft {
 		if f := r.program.Fields[name]; f == nil || f.Asker() != nil {
 			r.own()
@@ -302,6 +385,7 @@ func (r *run) tidy() {
 func (r *run) leaveForm() {
 	r.state.Draft, r.owned, r.state.Consent, r.state.Wrong = nil, false, nil, 0
 	r.state.At, r.state.Stack, r.state.Leaving = flow.Ref{}, nil, flow.Ref{}
+	r.state.Amends, r.state.Skip, r.state.Fix = "", false, nil
 	r.state.Trail = slices.DeleteFunc(slices.Clone(r.state.Trail), func(s Spot) bool {
 		step := r.program.Step(s.At)
 		return step == nil || step.Flow.Form

@@ -101,6 +101,12 @@ func (r *run) choose(s *flow.Step, c *flow.Choice) {
 	for _, a := range c.Set {
 		r.give(a.Field.ID, a.Value, r.event.MessageID)
 	}
+	if c.Move == flow.MoveFix {
+		r.state.Skip, r.state.Fix = true, nil
+		for _, f := range c.Fix {
+			r.state.Fix = append(r.state.Fix, f.ID)
+		}
+	}
 	r.state.Wrong = 0
 	if c.Go != nil {
 		r.enter(c.Go)

@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -26,7 +28,9 @@ import (
 var update = flag.Bool("update", false, "rewrite the transcripts; read what changes before committing it")
 
 // A transcript is an archive with the file "script", perhaps flows of its own beside the
-// shipped ones or in place of them, and "want". A script's lines:
+// others or in place of them, and "want". Its flows are the shipped ones, but for the form
+// of testdata/flows, which stays as it is; those named shipped-… have the shipped one. A
+// script's lines:
 //
 //	> text          the patient types (\n is a line break)
 //	tap LABEL       taps a button of the last reply
@@ -39,6 +43,12 @@ var update = flag.Bool("update", false, "rewrite the transcripts; read what chan
 //	@DURATION       the next event happened so much earlier than it arrives
 //	without FLOW/STEP…   staff publish flows without these steps
 //	state           shows what the state holds
+//	take, finish    staff are at the contact request, or have dealt with it
+//	version F V     staff publish the flow F with a consent of another version
+//	fact NAME V     staff fill in a fact of the clinic's
+//	down, up        no sink can be reached, or one can again
+//	quiet, loud     staff chat in this account too, or don't
+//	taken-over, released
 func TestTranscripts(t *testing.T) {
 	t.Parallel()
 	names, err := filepath.Glob("testdata/*.txtar")
@@ -64,6 +74,9 @@ func TestTranscripts(t *testing.T) {
 				default:
 					files[f.Name] = &fstest.MapFile{Data: f.Data}
 				}
+			}
+			if !strings.HasPrefix(filepath.Base(name), "shipped-") {
+				form(t, files)
 			}
 			c := newConversation(t, sources(t, files))
 			t.Cleanup(func() {
@@ -105,6 +118,19 @@ var facts = func() flow.Clinic {
 	return s.Clinic
 }()
 
+// form adds the form that stays as it is.
+func form(t testing.TB, files fstest.MapFS) fstest.MapFS {
+	t.Helper()
+	data, err := os.ReadFile("testdata/flows/contact.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files["contact.yaml"] == nil {
+		files["contact.yaml"] = &fstest.MapFile{Data: data}
+	}
+	return files
+}
+
 // sources adds the shipped flows to files that stand in their place.
 func sources(t testing.TB, files fstest.MapFS) fstest.MapFS {
 	t.Helper()
@@ -125,30 +151,36 @@ func sources(t testing.TB, files fstest.MapFS) fstest.MapFS {
 	return files
 }
 
-func compile(t testing.TB, files fstest.MapFS) *flow.Program {
-	t.Helper()
-	p, problems := flow.Compile(files, facts, flow.Live)
+func (c *conversation) compile() {
+	c.t.Helper()
+	p, problems := flow.Compile(c.files, c.facts, flow.Live)
 	if p == nil {
-		t.Fatal(problems.Err())
+		c.t.Fatal(problems.Err())
 	}
-	return p
+	c.program = p
 }
 
 type conversation struct {
 	t       testing.TB
 	files   fstest.MapFS
+	facts   flow.Clinic
 	program *flow.Program
 	state   engine.State
 	replies [][]render.Message
 	clock   time.Time
 	early   time.Duration
+	request *engine.Lead // as it is stored
+	down    bool
+	quiet   bool
 	n       int
 	out     strings.Builder
 }
 
 func newConversation(t testing.TB, files fstest.MapFS) *conversation {
 	jst := time.FixedZone("JST", 9*3600)
-	return &conversation{t: t, files: files, program: compile(t, files), clock: time.Date(2026, 11, 22, 10, 0, 0, 0, jst)}
+	c := &conversation{t: t, files: files, facts: facts, clock: time.Date(2026, 11, 22, 10, 0, 0, 0, jst)}
+	c.compile()
+	return c
 }
 
 func (c *conversation) do(line string) {
@@ -178,13 +210,38 @@ func (c *conversation) do(line string) {
 		for _, ref := range strings.Fields(rest) {
 			c.remove(ref)
 		}
-		c.program = compile(c.t, c.files)
+		c.compile()
 		fmt.Fprintf(&c.out, "--- %s\n", line)
 		return
 	}
 	fmt.Fprintf(&c.out, "%s\n", line)
 	ev := engine.Event{Kind: engine.Tapped}
 	switch verb {
+	case "take", "finish":
+		c.request.State = map[string]engine.LeadState{"take": engine.LeadTaken, "finish": engine.LeadDone}[verb]
+		return
+	case "down", "up":
+		c.down = verb == "down"
+		return
+	case "quiet", "loud":
+		c.quiet = verb == "quiet"
+		return
+	case "version":
+		name, version, _ := strings.Cut(rest, " ")
+		file := c.files[name+".yaml"]
+		c.files[name+".yaml"] = &fstest.MapFile{Data: consentVersion.ReplaceAll(file.Data, []byte(`version: "`+version+`"`))}
+		c.compile()
+		return
+	case "fact":
+		name, value, _ := strings.Cut(rest, " ")
+		c.facts = maps.Clone(c.facts)
+		c.facts[name] = value
+		c.compile()
+		return
+	case "taken-over":
+		ev.Kind = engine.TakenOver
+	case "released":
+		ev.Kind = engine.Released
 	case ">":
 		ev.Kind, ev.Text = engine.TextReceived, strings.ReplaceAll(rest, `\n`, "\n")
 		ev.Finding = understand.Guard(ev.Text)
@@ -223,6 +280,8 @@ func (c *conversation) do(line string) {
 	c.event(ev)
 }
 
+var consentVersion = regexp.MustCompile(`version: "[^"]*"`)
+
 // event runs an event under the laws that hold for every one: Step is a function, leaves
 // its argument alone, and a state survives JSON.
 func (c *conversation) event(ev engine.Event) {
@@ -235,6 +294,10 @@ func (c *conversation) event(ev engine.Event) {
 	}
 	ev.At, ev.Received = c.clock.Add(-c.early), c.clock
 	c.early = 0
+	ev.Down, ev.Quiet = c.down, c.quiet
+	if c.request != nil && c.request.ID == c.state.Lead {
+		ev.Request = c.request
+	}
 	before, _ := json.Marshal(c.state)
 	next, effects := engine.Step(c.program, c.state, ev)
 	again, effects2 := engine.Step(c.program, c.state, ev)
@@ -292,10 +355,42 @@ func (c *conversation) print(effects []engine.Effect) {
 				c.message(m)
 			}
 		case engine.SubmitLead:
-			fmt.Fprintf(&c.out, "  LEAD %s %s %v consent %s\n", e.ID, e.Receipt, e.Fields, e.Consent.Version)
+			c.request = &e.Lead
+			c.lead("LEAD", e.Lead)
+		case engine.AmendLead:
+			if c.request == nil || c.request.ID != e.ID {
+				c.t.Fatal("a request is amended that isn't the present one")
+			}
+			c.request = &e.Lead
+			c.lead("AMENDED", e.Lead)
+		case engine.Erase:
+			c.request = nil
+			c.state = engine.State{}
+			fmt.Fprintln(&c.out, "  ERASE")
 		case engine.Forget:
 			fmt.Fprintln(&c.out, "  FORGET")
 		}
+	}
+}
+
+func (c *conversation) lead(what string, l engine.Lead) {
+	fmt.Fprintf(&c.out, "  %s %s %s consent %s", what, l.ID, l.Receipt, l.Consent.Version)
+	if l.State != engine.LeadOpen {
+		fmt.Fprintf(&c.out, " %s", l.State)
+	}
+	fmt.Fprintln(&c.out)
+	for _, v := range l.Fields {
+		fmt.Fprintf(&c.out, "    %s %s: %s", v.Field, v.Label, v.Value)
+		if v.Raw != "" {
+			fmt.Fprintf(&c.out, " (%s)", v.Raw)
+		}
+		if v.Health {
+			fmt.Fprint(&c.out, " health")
+		}
+		if v.LINE {
+			fmt.Fprint(&c.out, " LINE")
+		}
+		fmt.Fprintln(&c.out)
 	}
 }
 

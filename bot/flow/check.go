@@ -143,7 +143,7 @@ func (c *compiler) consents(g *graph) {
 	reported := map[*Step]bool{}
 	from := g.reach(starts, func(w walk) bool {
 		s := w.step
-		lost := !w.agreed || len(s.Handoff) > 0 || s.Forget // when it comes to asking
+		lost := !w.agreed && !s.Recall || len(s.Handoff) > 0 || s.Forget || s.Act == ActErase // when it comes to asking
 		if !w.agreed && len(s.Handoff) > 0 || lost && s.Ask != nil && s.Ask.Personal {
 			if !reported[s] {
 				reported[s] = true

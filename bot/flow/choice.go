@@ -27,10 +27,22 @@ func (c *compiler) choices(s *Step, n *source.Node, in ...string) []Choice {
 		if !c.want(item, source.Map, "選択肢は「- label: …」のように書きます。", "a choice is written - label: …") {
 			continue
 		}
-		c.keys(item, "label", "words", "go", "set", "link")
+		c.keys(item, "label", "words", "go", "set", "link", "fix")
 		label := c.need(item, "label")
 		choice := Choice{Key: key(label.text, in...), Label: c.label(label), Set: c.assigns(item.Get("set")), goRef: c.target(item.Get("go")), Pos: label.at}
 		choice.Words = bare(c.texts(item.Get("words")))
+		if f := item.Get("fix"); f != nil {
+			if item.Get("go") != nil || item.Get("set") != nil || item.Get("link") != nil {
+				c.problems.Errorf(f.Span, "fix-moves", "「fix:」と「go:」「set:」「link:」は一緒に使えません。", "fix: can't stand beside go:, set: or link:")
+			}
+			choice.Move = MoveFix
+			for _, name := range c.texts(f) {
+				if field := c.field(name.text, name.at); field != nil {
+					choice.Fix = append(choice.Fix, field)
+					choice.fixAt = append(choice.fixAt, name)
+				}
+			}
+		}
 		if l := item.Get("link"); l != nil {
 			if item.Get("go") != nil || item.Get("set") != nil {
 				c.problems.Errorf(l.Span, "link-moves", "「link:」と「go:」「set:」は一緒に使えません。", "link: can't stand beside go: or set:")

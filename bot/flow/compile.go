@@ -24,7 +24,7 @@ type Clinic map[string]string
 // one of them is an error.
 func Compile(dir fs.FS, clinic Clinic, mode Mode) (*Program, *diag.List) {
 	c := &compiler{clinic: clinic, mode: mode, problems: new(diag.List), unread: map[string]bool{}, wordsAt: map[string]diag.Span{},
-		program: &Program{Fields: map[string]*Field{}, flows: map[string]*Flow{}, steps: map[Ref]*Step{},
+		program: &Program{clinic: clinic, Fields: map[string]*Field{}, flows: map[string]*Flow{}, steps: map[Ref]*Step{},
 			commands: map[string]Command{}, triggers: map[string]*Step{}}}
 	names := c.names(dir)
 	if len(names) == 0 {
@@ -56,6 +56,7 @@ func Compile(dir fs.FS, clinic Clinic, mode Mode) (*Program, *diag.List) {
 	for _, root := range roots { // fields first: any flow may use those of another
 		files = append(files, c.head(root))
 	}
+	c.conditions()
 	for _, f := range files {
 		c.body(f)
 	}
@@ -83,7 +84,8 @@ type compiler struct {
 	catalog  *catalog // nil without facts.yaml
 	problems *diag.List
 	program  *Program
-	unread   map[string]bool      // flows whose file can't be read: what they hold isn't missed
+	unread   map[string]bool // flows whose file can't be read: what they hold isn't missed
+	whens    []when
 	wordsAt  map[string]diag.Span // where the triggers are written, by folded text
 }
 

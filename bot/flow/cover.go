@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -15,11 +14,11 @@ const maxCases = 4096
 // apart: which of them can be taken, and is one taken in every case?
 func (s *Step) covered() (taken []bool, all bool) {
 	taken = make([]bool, len(s.Branch))
-	values := map[*Field]map[string]bool{}
+	values := map[string]map[string]bool{}
 	for _, b := range s.Branch {
 		b.When.collect(values)
 	}
-	fields := slices.SortedFunc(maps.Keys(values), func(a, b *Field) int { return cmp.Compare(a.ID, b.ID) })
+	fields := slices.Sorted(maps.Keys(values))
 	cases := 1
 	for _, f := range fields {
 		if cases *= len(values[f]); cases > maxCases {
@@ -31,11 +30,11 @@ func (s *Step) covered() (taken []bool, all bool) {
 	}
 	all = true
 	chosen := map[string]string{}
-	var try func(rest []*Field)
-	try = func(rest []*Field) {
+	var try func(rest []string)
+	try = func(rest []string) {
 		if len(rest) > 0 {
 			for v := range values[rest[0]] {
-				chosen[rest[0].ID] = v
+				chosen[rest[0]] = v
 				try(rest[1:])
 			}
 			return
@@ -52,9 +51,9 @@ func (s *Step) covered() (taken []bool, all bool) {
 	return taken, all
 }
 
-// collect gathers, for each field of a condition, values that stand for all it can have:
+// collect gathers, for each field (by its name) of a condition, values that stand for all it can have:
 // none, those that are named, and one that isn't.
-func (c *Condition) collect(values map[*Field]map[string]bool) {
+func (c *Condition) collect(values map[string]map[string]bool) {
 	if c == nil {
 		return
 	}
@@ -64,10 +63,10 @@ func (c *Condition) collect(values map[*Field]map[string]bool) {
 	if c.Field == nil {
 		return
 	}
-	of := values[c.Field]
+	of := values[c.Field.ID]
 	if of == nil {
 		of = map[string]bool{"": true}
-		values[c.Field] = of
+		values[c.Field.ID] = of
 	}
 	switch c.Field.Type {
 	case YesNo:

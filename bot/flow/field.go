@@ -12,7 +12,35 @@ import (
 const maxOptions = 12 // LINE: 13 quick replies, one of them for "done"
 
 // reserved names mean something else in a template or a condition.
-var reserved = []string{ValueReceipt, ValueChosen, ValueFlow, "clinic", "all", "any", "not"}
+var reserved = []string{ValueReceipt, ValueChosen, ValueFlow, ValueEntered, "clinic", "all", "any", "not", StateRequest, StateHandoff}
+
+// States of the conversation that a condition can test like a field.
+const (
+	StateRequest = "request" // the patient's contact request
+	StateHandoff = "handoff" // how it would reach the clinic
+)
+
+// FactPrefix begins the names of the clinic's facts.
+const FactPrefix = "clinic."
+
+// Values of the states.
+const (
+	RequestOpen  = "open"  // there is one, and it can be corrected
+	RequestTaken = "taken" // somebody of the staff is at it
+	RequestMany  = "many"  // as many as a day allows have been made
+	HandoffDown  = "down"  // nobody is likely to hear of one soon
+)
+
+var states = map[string]*Field{
+	StateRequest: {ID: StateRequest, Type: OneOf, Options: []string{RequestOpen, RequestTaken, RequestMany}},
+	StateHandoff: {ID: StateHandoff, Type: OneOf, Options: []string{HandoffDown}},
+}
+
+// chatFact says whether staff answer patients in LINE: 「はい」.
+const (
+	chatFact = "clinic.line_chat"
+	chatOn   = "はい"
+)
 
 func (c *compiler) fields(n *source.Node) {
 	if n == nil || !c.want(n, source.Map, "「fields:」の下には「名前: {type: …}」を並べます。", "fields: holds NAME: {type: …}") {
@@ -33,13 +61,20 @@ func (c *compiler) fields(n *source.Node) {
 			d.Related = []diag.Related{{Span: first.Pos, Text: diag.T("1回目はここです。", "it is first declared here")}}
 			continue
 		}
-		c.keys(p.Value, "type", "label", "personal", "optional", "options", "words", "max", "days")
+		c.keys(p.Value, "type", "label", "personal", "optional", "options", "words", "max", "days", "health", "line", "when")
 		f.Type = Type(c.oneOf(p.Value, "type", typeNames))
 		f.Label = cmp.Or(c.string(p.Value.Get("label")), f.ID)
 		f.Personal = c.bool(p.Value.Get("personal"))
 		f.Optional = c.bool(p.Value.Get("optional"))
+		f.Health = c.bool(p.Value.Get("health"))
 		c.options(f, p.Value)
 		c.optionWords(f, p.Value.Get("words"))
+		if v := p.Value.Get("line"); v != nil {
+			c.byLINE(f, v)
+		}
+		if v := p.Value.Get("when"); v != nil {
+			c.whens = append(c.whens, when{f, v})
+		}
 		if v := p.Value.Get("max"); v != nil {
 			f.Max = c.int(v, 1, 1000)
 			c.onlyWith(v, "max", f.Type, Text)
@@ -49,6 +84,30 @@ func (c *compiler) fields(n *source.Node) {
 			c.onlyWith(v, "days", f.Type, Date)
 		}
 		c.program.Fields[f.ID] = f
+	}
+}
+
+// byLINE reads which option asks for an answer in LINE. It is offered only where staff
+// answer there.
+func (c *compiler) byLINE(f *Field, n *source.Node) {
+	f.LINE = c.string(n)
+	if c.onlyWith(n, "line", f.Type, OneOf); !c.fieldValue(f, f.LINE, n.Span) || f.LINE == "" {
+		return
+	}
+	if c.clinic[chatFact] != chatOn {
+		f.Options = slices.DeleteFunc(f.Options, func(o string) bool { return o == f.LINE })
+	}
+}
+
+// when is the condition of a field, read once all fields are known.
+type when struct {
+	field *Field
+	node  *source.Node
+}
+
+func (c *compiler) conditions() {
+	for _, w := range c.whens {
+		w.field.When = c.condition(w.node)
 	}
 }
 

@@ -55,7 +55,8 @@ type moves struct {
 
 func (g *graph) moves(w walk) (m moves) {
 	s := w.step
-	agreed := w.agreed && len(s.Handoff) == 0 && !s.Forget // both forget the consent
+	// A handoff and forgetting end a consent; a request that is recalled brings its own.
+	agreed := (w.agreed || s.Recall) && len(s.Handoff) == 0 && !s.Forget && s.Act != ActErase
 	if !s.Waits() {
 		g.onward(&m, s, agreed)
 		return m

@@ -121,7 +121,12 @@ func (c *compiler) test(p source.Pair) *Condition {
 		}
 		return nil
 	}
-	f := c.field(p.Key.Value, p.Key.Span)
+	f := states[p.Key.Value]
+	if _, isFact := c.clinic[p.Key.Value]; isFact {
+		f = &Field{ID: p.Key.Value}
+	} else if f == nil {
+		f = c.field(p.Key.Value, p.Key.Span)
+	}
 	if f == nil {
 		return nil
 	}

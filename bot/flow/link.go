@@ -35,7 +35,7 @@ func (c *compiler) link() {
 	for _, f := range p.Flows { // which are forms is known now
 		for _, s := range f.Steps {
 			for choice := range s.Offers {
-				choice.Door = choice.Go != nil && len(choice.Set) == 0 && choice.Go.door()
+				choice.Door = choice.Move == MoveGo && choice.Go != nil && len(choice.Set) == 0 && choice.Go.door()
 				c.patternChoice(s, choice)
 			}
 		}
@@ -67,6 +67,24 @@ func (c *compiler) linkChoice(s *Step, choice *Choice) {
 		}
 	}
 	choice.Go = c.resolve(s, choice.goRef)
+	for i, f := range choice.Fix { // asked for in this very flow, or there is no way back
+		asker := s.Flow.asker(f)
+		if asker == nil {
+			c.problems.Errorf(choice.fixAt[i].at, "fix-unasked", "項目「%s」をたずねるステップが、このフローにありません。", "no step of this flow asks for %q", f.ID)
+		} else if choice.Go == nil || asker.Index < choice.Go.Index {
+			choice.Go = asker
+		}
+	}
+}
+
+// asker is the first step of the flow that asks for a field.
+func (f *Flow) asker(field *Field) *Step {
+	for _, s := range f.Steps {
+		if s.Ask == field {
+			return s
+		}
+	}
+	return nil
 }
 
 // patternChoice reports what can't be taken: nobody ever stands on a pattern, so only what

@@ -44,6 +44,9 @@ const (
 	AfterAlarm
 	AfterCrisis
 	AlreadySent
+	Recap
+	ConsentRenewed
+	WithPerson
 	patternCount
 )
 
@@ -51,7 +54,7 @@ var patternNames = [patternCount]string{"followed", "unblocked", "introduced", "
 	"nothing-before", "not-understood", "not-understood-again", "returned", "moved", "old-answer", "interrupted", "resumed",
 	"pardon", "too-quick", "joined", "chosen", "wrong-text", "wrong-name", "wrong-phone", "wrong-mail", "wrong-date",
 	"wrong-time", "wrong-choice", "stuck", "media", "sticker", "location", "closed", "broken", "emergency", "today", "unsure", "calm",
-	"crisis", "crisis-now", "after-alarm", "after-crisis", "already-sent"}
+	"crisis", "crisis-now", "after-alarm", "after-crisis", "already-sent", "recap", "consent-renewed", "with-person"}
 
 func (p Pattern) String() string { return patternNames[p] }
 

@@ -27,6 +27,7 @@ type Program struct {
 	Words    Words
 	Terms    []string // technical words that a patient needs explained
 
+	clinic   Clinic
 	flows    map[string]*Flow
 	steps    map[Ref]*Step
 	commands map[string]Command // by folded word, and by its bare form
@@ -36,6 +37,9 @@ type Program struct {
 
 // Step finds a step, nil if there is none.
 func (p *Program) Step(r Ref) *Step { return p.steps[r] }
+
+// Fact is a fact of the clinic's, "" for one that isn't set.
+func (p *Program) Fact(name string) string { return p.clinic[name] }
 
 // Flow finds a flow, nil if there is none.
 func (p *Program) Flow(id string) *Flow { return p.flows[id] }
@@ -97,6 +101,9 @@ type Field struct {
 	Options  []string
 	Words    map[string][]string // by option: texts that mean it too
 	Max      int                 // text: most characters (UTF-16 units)
+	Health   bool                // may hold words about health
+	LINE     string              // the option that asks for an answer in LINE
+	When     *Condition          // it counts only where this holds; nil: always
 	Days     [2]int              // date: first and last day, counted from today
 	Pos      diag.Span
 
@@ -118,6 +125,8 @@ type Step struct {
 	Set     []Assign
 	Handoff []*Field
 	Forget  bool // the draft is forgotten
+	Recall  bool // the draft becomes what the open request holds, to be corrected
+	Act     Act
 	Say     []Template
 	Neutral bool      // Say is the text without an effect: a disclosure isn't set
 	Prompt  *Template // text of the card with the buttons; where there is none, the last bubble
@@ -152,6 +161,16 @@ type Step struct {
 	callAt target
 	words  []located // Triggers and Examples, where they are written
 	covers bool      // one of Branch is taken in any case
+}
+
+// Consent is the step of the flow that asks for consent, nil if there is none.
+func (f *Flow) Consent() *Step {
+	for _, s := range f.Steps {
+		if s.Consent != nil {
+			return s
+		}
+	}
+	return nil
 }
 
 // Waits says whether the step ends in waiting for the patient.
@@ -198,6 +217,18 @@ func (s *Step) Choice(key string) *Choice {
 	return nil
 }
 
+// Act is something that a step has done, beside what it says.
+type Act int
+
+const (
+	ActNone     Act = iota
+	ActWithdraw     // the open request is withdrawn
+	ActErase        // everything that is kept of the patient goes
+	ActTakeover     // the bot leaves the talking to the staff
+)
+
+var actNames = []string{"", "withdraw", "erase", "takeover"}
+
 // Choice is something to tap. Key outlives an edit that keeps the label.
 type Choice struct {
 	Key   string
@@ -205,7 +236,8 @@ type Choice struct {
 	Words []string // texts that mean it too
 	Link  string   // opens; the chat stays where it is
 	Set   []Assign
-	Go    *Step // nil: on to the next step
+	Fix   []*Field // of MoveFix: what to ask again
+	Go    *Step    // nil: on to the next step
 	Move  Move
 	Pos   diag.Span
 
@@ -214,6 +246,7 @@ type Choice struct {
 	Door bool
 
 	goRef target
+	fixAt []located // Fix, where it is written
 }
 
 // Move is what a choice does when it is taken.
@@ -226,6 +259,7 @@ const (
 	MovePick              // picks one of several: Label is the option
 	MoveDone              // has picked enough
 	MovePoint             // opens LINE's picker of a date or time; the answer comes with the tap
+	MoveFix               // asks for Fix again, and comes back
 )
 
 // Assign gives a field a value; "" clears it.

@@ -19,11 +19,11 @@ const (
 	maxQuick      = 13
 )
 
-var stepKeys = []string{"step", "topic", "facts", "triggers", "examples", "reviewed", "set", "handoff", "forget", "say", "without_facts", "without_effect", "prompt", "show",
+var stepKeys = []string{"step", "topic", "facts", "triggers", "examples", "reviewed", "set", "handoff", "forget", "recall", "withdraw", "erase", "takeover", "say", "without_facts", "without_effect", "prompt", "show",
 	"choices", "cards", "quick", "ask", "wrong", "again", "consent", "branch", "call", "go", "end"}
 
 // notInPatterns are keys without an effect in a step that is only said in passing.
-var notInPatterns = []string{"set", "handoff", "forget", "cards", "ask", "wrong", "consent", "branch", "call", "end"}
+var notInPatterns = []string{"set", "handoff", "forget", "recall", "withdraw", "erase", "takeover", "cards", "ask", "wrong", "consent", "branch", "call", "end"}
 
 // target is a place named in a file, resolved once all files are read.
 type target struct {
@@ -78,10 +78,21 @@ func (c *compiler) step(f *Flow, n *source.Node) *Step {
 	s.Set = c.assigns(n.Get("set"))
 	c.handoff(s, n.Get("handoff"))
 	s.Forget = c.bool(n.Get("forget"))
+	s.Recall = c.bool(n.Get("recall"))
+	for a := ActWithdraw; a <= ActTakeover; a++ {
+		v := n.Get(actNames[a])
+		if v == nil || !c.bool(v) {
+			continue
+		}
+		if s.Act != ActNone || s.Forget || s.Recall || n.Get("handoff") != nil {
+			c.problems.Errorf(v.Span, "two-acts", "「%s:」は、ほかの働き（handoff, forget, recall など）と別のステップに書いてください。", "%s: needs a step of its own, without handoff, forget, recall and the like", actNames[a])
+		}
+		s.Act = a
+	}
 	c.say(s, n)
 	c.wait(s, n)
 	c.leave(s, n)
-	if n.Get("say") == nil && !s.Waits() && !s.Forget && !s.End && len(s.Set) == 0 && n.Get("handoff") == nil && n.Get("branch") == nil &&
+	if n.Get("say") == nil && !s.Waits() && !s.Forget && !s.Recall && s.Act == ActNone && !s.End && len(s.Set) == 0 && n.Get("handoff") == nil && n.Get("branch") == nil &&
 		s.goRef.name == "" && s.callAt.name == "" {
 		c.problems.Errorf(s.Pos, "empty-step", "ステップ「%s」は何もしません。「say:」か「go:」などを書いてください。", "the step %q does nothing; write say: or go:, for example", s.Step)
 	}

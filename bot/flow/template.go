@@ -15,13 +15,21 @@ import (
 type Template []Segment
 
 // Segment is a literal text, or the name of a value.
-type Segment struct{ Text, Value string }
+type Segment struct {
+	Text, Value string
+
+	// Line numbers the lines that go when one of their Optional values is empty; 0 is a
+	// line that always stays.
+	Line     int
+	Optional bool
+}
 
 // Values that a template may name beside fields.
 const (
 	ValueReceipt = "receipt" // number of the contact request just stored
 	ValueChosen  = "chosen"  // what the patient has given so far
 	ValueFlow    = "flow"    // title of the form that the patient is in
+	ValueEntered = "entered" // what has been entered in it so far
 )
 
 // Static returns the text of a template without values.
@@ -37,7 +45,7 @@ func (t Template) Static() (string, bool) {
 
 var placeholder = regexp.MustCompile(`\{\{\s*([^{}]*?)\s*(\?)?\s*\}\}`)
 
-var builtInValues = []string{ValueReceipt, ValueChosen, ValueFlow}
+var builtInValues = []string{ValueReceipt, ValueChosen, ValueFlow, ValueEntered}
 
 // template reads a text with {{values}}. Clinic facts are put in; a line whose optional
 // fact isn't set disappears. It is empty when nothing is left.
@@ -47,7 +55,7 @@ func (c *compiler) template(n *source.Node) (t Template, lacks lack) {
 		return nil, lack{}
 	}
 	c.string(n) // says so if it is no text
-	start := 0
+	start, lines := 0, 0
 	for line := range strings.Lines(n.Value) {
 		part, l := c.line(n, start, line)
 		start += len(line)
@@ -57,7 +65,12 @@ func (c *compiler) template(n *source.Node) (t Template, lacks lack) {
 		if lacks = lacks.with(l); l.gone > 0 {
 			continue
 		}
+		optional := slices.ContainsFunc(part, func(s Segment) bool { return s.Optional })
+		lines++
 		for _, seg := range part {
+			if optional {
+				seg.Line = lines
+			}
 			t = t.with(seg)
 		}
 	}
@@ -92,14 +105,14 @@ func (c *compiler) line(n *source.Node, start int, line string) (t Template, lac
 			t = append(t, Segment{Text: fact})
 		case field == nil && !slices.Contains(builtInValues, name):
 			c.unknownValue(n, name, start, m)
-		case optional:
-			d := c.problems.Errorf(n.At(at(m[0], m[1])), "template-form", "「?」は院の情報でだけ使えます。", "only clinic facts can be optional")
+		case optional && field == nil:
+			d := c.problems.Errorf(n.At(at(m[0], m[1])), "template-form", "「?」は院の情報と項目でだけ使えます。", "only clinic facts and fields can be optional")
 			d.Hint = diag.T("「{{%s}}」と書いてください。", "write {{%s}}", name)
 		default:
 			if field != nil {
 				field.used = true
 			}
-			t = append(t, Segment{Value: name})
+			t = append(t, Segment{Value: name, Optional: optional})
 		}
 	}
 	for _, wrong := range []string{"{{", "}}", "｛｛", "｝｝"} {
@@ -124,11 +137,11 @@ func (c *compiler) unknownValue(n *source.Node, name string, start int, m []int)
 
 // with appends a segment; texts side by side become one.
 func (t Template) with(s Segment) Template {
-	if k := len(t) - 1; s.Value == "" && k >= 0 && t[k].Value == "" {
-		t[k].Text += s.Text
+	if s.Text == "" && s.Value == "" {
 		return t
 	}
-	if s == (Segment{}) {
+	if k := len(t) - 1; s.Value == "" && k >= 0 && t[k].Value == "" && t[k].Line == s.Line {
+		t[k].Text += s.Text
 		return t
 	}
 	return append(t, s)

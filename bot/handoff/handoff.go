@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"hogushi/bot/engine"
 	"hogushi/bot/sink"
 	"hogushi/bot/store"
 )
@@ -46,8 +47,9 @@ type Config struct {
 	Webhook *sink.Webhook
 	Mail    *sink.Mail
 	MailTo  []string
-	AlertTo []string // who is told by mail that something isn't delivered
-	Full    bool     // the LINE card holds health words too
+	AlertTo []string      // who is told by mail that something isn't delivered
+	Full    bool          // the LINE card holds health words too
+	Keep    time.Duration // how long a lead is kept that has been dealt with
 	Log     *slog.Logger
 	Metrics *Metrics
 
@@ -183,6 +185,9 @@ func (h *Handoff) Submit(e Entry, user store.UserID, what Event, at time.Time, f
 }
 
 func (h *Handoff) submit(e Entry, user store.UserID, what Event, at time.Time, from, skip string) (store.LeadWrite, error) {
+	if e.State == engine.LeadDone || e.State == engine.LeadWithdrawn {
+		e.Stored.Expiry = at.Add(h.Keep)
+	}
 	w, err := h.Write(e, user, from)
 	if err != nil {
 		return w, err

@@ -43,8 +43,12 @@ type rig struct {
 // both runs a test on each store.
 func both(t *testing.T, test func(*rig)) {
 	for name, open := range map[string]func(*testing.T) (store.Store, error){
-		"Redis":  func(t *testing.T) (store.Store, error) { return store.OpenRedis(t.Context(), storetest.Redis(t).URL, storetest.ID) },
-		"SQLite": func(t *testing.T) (store.Store, error) { return store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "a.db"), storetest.ID) },
+		"Redis": func(t *testing.T) (store.Store, error) {
+			return store.OpenRedis(t.Context(), storetest.Redis(t).URL, storetest.ID)
+		},
+		"SQLite": func(t *testing.T) (store.Store, error) {
+			return store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "a.db"), storetest.ID)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -75,7 +79,7 @@ func newRig(t *testing.T, st store.Store) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Handoff = New(Config{Book: Book{keys, "test"}, Store: st, LINE: r.line, LineTo: []string{staffChat}, Webhook: webhook,
+	r.Handoff = New(Config{Book: Book{keys, "test"}, Store: st, LINE: r.line, LineTo: []string{staffChat}, Webhook: webhook, Keep: 90 * 24 * time.Hour,
 		Log: slog.New(slog.NewTextHandler(io.MultiWriter(r.log, t.Output()), nil)), Metrics: NewMetrics(prometheus.NewRegistry())})
 	return r
 }

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"hogushi/bot/store"
@@ -14,7 +14,8 @@ import (
 // staffNote names the note of the chats that staff have linked.
 const staffNote = "staff"
 
-// chatsFor is how long the linked chats are believed before they are read again.
+// chatsFor is how long the linked chats are believed before they are read again: so long
+// may another replica go without a new one.
 const chatsFor = 5 * time.Second
 
 // Chat is a chat of the staff's: a group, or one person's with the bot.
@@ -23,38 +24,55 @@ type Chat struct {
 	Linked time.Time `json:"linked"`
 }
 
-// linked are the chats that were read last.
-type linked struct {
-	mu   sync.Mutex
-	at   time.Time
-	list []string
-}
+// linked are the chats that were read last, nil before the first time.
+type linked struct{ list atomic.Pointer[[]string] }
 
 // StaffChats are the chats that are told of leads, and whose buttons and words count. What
-// the store says is kept for a few seconds, and while it is away.
+// the store says is a few seconds old, and older while it is away.
 func (h *Handoff) StaffChats() []string {
 	if len(h.LineTo) > 0 {
 		return h.LineTo
 	}
-	c := &h.chats
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if time.Since(c.at) < chatsFor {
-		return c.list
+	if h.chats.list.Load() == nil {
+		h.readChats()
 	}
-	c.at = time.Now()
+	if list := h.chats.list.Load(); list != nil {
+		return *list
+	}
+	return nil
+}
+
+// readChats reads the linked chats; what can't be read stays as it was.
+func (h *Handoff) readChats() {
 	h.with(func(ctx context.Context) error {
 		chats, _, err := h.Chats(ctx, h.Store)
 		if err != nil {
 			return err
 		}
-		c.list = nil
+		list := []string{}
 		for _, chat := range chats {
-			c.list = append(c.list, chat.ID)
+			list = append(list, chat.ID)
 		}
+		h.chats.list.Store(&list)
 		return nil
 	}, "read the staff's chats")
-	return c.list
+}
+
+// follow reads the linked chats again and again.
+func (h *Handoff) follow() {
+	if len(h.LineTo) > 0 {
+		return
+	}
+	timer := time.NewTicker(chatsFor)
+	defer timer.Stop()
+	for {
+		h.readChats()
+		select {
+		case <-h.quit:
+			return
+		case <-timer.C:
+		}
+	}
 }
 
 // IsStaff says whether a chat is the staff's.

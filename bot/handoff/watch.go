@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -82,7 +83,7 @@ func (h *Handoff) look(now time.Time) {
 
 // alarm tells the operator, once an hour over all replicas.
 func (h *Handoff) alarm(ctx context.Context, late []store.Delivery, now time.Time) error {
-	note := store.Note{Name: alarmNote, Version: store.Version(fmt.Sprint(now.UnixMilli())), Expiry: now.Add(alarmEvery)}
+	note := store.Note{Name: alarmNote, Version: store.Version(fmt.Sprintf("%d-%08x", now.UnixMilli(), rand.Uint32())), Expiry: now.Add(alarmEvery)}
 	if first, err := h.Store.SetNote(ctx, note, ""); err != nil || !first {
 		return err
 	}

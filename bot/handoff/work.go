@@ -25,6 +25,7 @@ const (
 func (h *Handoff) Start() {
 	h.all.Go(h.work)
 	h.all.Go(h.watch)
+	h.all.Go(h.follow)
 }
 
 // Stop claims nothing more and lets what is under way end while ctx lasts. What is cut short

@@ -178,17 +178,29 @@ func items(s *flow.Step, choices []flow.Choice, visit int, r *Range) []Item {
 // blank says that LINE would refuse the text.
 func blank(s string) bool { return strings.TrimSpace(s) == "" }
 
-// Fill puts values into a template.
+// Fill puts values into a template. A line goes when one of its optional values is empty.
 func Fill(t flow.Template, value Values) string {
 	if s, ok := t.Static(); ok {
 		return s
 	}
+	var gone []int // lines without one of their optional values
+	for _, seg := range t {
+		if seg.Optional && value(seg.Value) == "" {
+			gone = append(gone, seg.Line)
+		}
+	}
 	var b strings.Builder
 	for _, seg := range t {
+		if seg.Line > 0 && slices.Contains(gone, seg.Line) {
+			continue
+		}
 		b.WriteString(seg.Text)
 		if seg.Value != "" {
 			b.WriteString(value(seg.Value))
 		}
+	}
+	if len(gone) > 0 {
+		return strings.Trim(b.String(), "\n")
 	}
 	return b.String()
 }

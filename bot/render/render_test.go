@@ -68,7 +68,7 @@ var forms = []struct {
 	{"carousel-bare", "  x: {type: text}\n", "set: {x: y}\n    cards: [{text: '{{x}}', choices: [{label: くわしく, go: menu}]}]", nil},
 	{"quick", "", "say: どれですか\n    quick: [{label: メニューへ, go: menu}, {label: 電話, link: 'tel:119'}]\n    end: true", nil},
 	{"several", "  part: {type: several_of, options: [首, 肩, 腰, 膝]}\n", "say: どこですか\n    ask: part\n    end: true", nil},
-	{"picker", "  day: {type: date}\n", "say: いつですか\n    ask: day\n    choices: [{label: 決めていません}]\n    end: true", day},
+	{"picker", "  theday: {type: date}\n", "say: いつですか\n    ask: theday\n    choices: [{label: 決めていません}]\n    end: true", day},
 	{"time-picker", "  at: {type: time}\n", "say: 何時ですか\n    ask: at\n    end: true", &render.Range{Mode: "time", Initial: "10:00"}},
 	{"consent", "", "say: よろしいですか\n    consent: {version: '1', 'yes': はい, 'no': いいえ, refused: menu}\n    end: true", nil},
 	{"five", "", "say: [一, 二, 三, 四, 五]\n    choices: [{label: メニューへ, go: menu}, {label: つぎ, go: t}, {label: また, go: t}, {label: a, go: t}, {label: b, go: t}]", nil},

@@ -140,9 +140,14 @@ var form = []func(*linetest.User) *linetest.Delivery{
 	(*linetest.User).Follow,
 	func(u *linetest.User) *linetest.Delivery { return u.Tap("連絡を希望する") },
 	func(u *linetest.User) *linetest.Delivery { return u.Tap("同意する") },
+	func(u *linetest.User) *linetest.Delivery { return u.Tap("わたし（18歳以上）") },
 	func(u *linetest.User) *linetest.Delivery { return u.Text("山田花子") },
+	func(u *linetest.User) *linetest.Delivery { return u.Tap("お電話") },
 	func(u *linetest.User) *linetest.Delivery { return u.Text("０９０１２３４５６７８") },
+	func(u *linetest.User) *linetest.Delivery { return u.Tap("日にちはいつでも") },
 	func(u *linetest.User) *linetest.Delivery { return u.Tap("午前") },
+	func(u *linetest.User) *linetest.Delivery { return u.Tap("とくに選ばない") },
+	func(u *linetest.User) *linetest.Delivery { return u.Text("昼に電話をください") },
 	func(u *linetest.User) *linetest.Delivery { return u.Tap("この内容で送る") },
 }
 

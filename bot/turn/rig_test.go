@@ -149,9 +149,14 @@ func (r *rig) fill() {
 	r.Helper()
 	r.says("連絡を希望する")
 	r.taps("同意する")
+	r.taps("わたし（18歳以上）")
 	r.says("山田花子")
+	r.taps("お電話")
 	r.says("090-1234-5678")
+	r.taps("日にちはいつでも")
 	r.taps("いつでも")
+	r.taps("とくに選ばない")
+	r.taps("とくに書かない")
 }
 
 // leads reads the contact requests from the store as it is.

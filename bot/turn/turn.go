@@ -58,6 +58,7 @@ const SessionLife = 90 * 24 * time.Hour
 // Store is the part of the store that a turn needs.
 type Store interface {
 	Load(ctx context.Context, user store.UserID) (*store.Record, error)
+	LeadsOf(ctx context.Context, user store.UserID) ([]store.Lead, error)
 	Commit(ctx context.Context, c store.Commit) (store.Outcome, *store.Record, error)
 }
 
@@ -69,7 +70,10 @@ type Sender interface {
 
 // Handoff takes on what is to be delivered.
 type Handoff interface {
+	Open(l store.Lead) (handoff.Entry, error)
 	Submit(e handoff.Entry, user store.UserID, what handoff.Event, at time.Time, from string) (store.LeadWrite, error)
+	Erasure(e handoff.Entry, at time.Time) (store.LeadWrite, error)
+	Reachable() bool
 	Kick()
 }
 
@@ -84,6 +88,10 @@ type Config struct {
 	Now     func() time.Time
 	Log     *slog.Logger
 	Metrics *Metrics
+
+	// Quiet says whether staff chat with patients by hand, so that what the bot doesn't
+	// understand is left to them. nil: they don't.
+	Quiet func() bool
 
 	// At is told where a turn has come to, by one of the names in Points. A test kills the
 	// process there.
@@ -148,7 +156,7 @@ func (j *job) run(ctx context.Context) (out result, err error) {
 		if j.received.Sub(j.at) > oldest || record != nil && record.Known.Forgot(j.at) {
 			return j.forgotten(record), nil
 		}
-		commit, out, err := j.step(record)
+		commit, out, err := j.step(ctx, record)
 		if err != nil || commit == nil {
 			return out, err
 		}
@@ -210,7 +218,7 @@ func (j *job) forgotten(record *store.Record) result {
 
 // step computes a commit from a record. It gives none where there is nothing to store: a
 // state that a newer binary wrote is left to it, and the patient gets the fallback.
-func (j *job) step(record *store.Record) (*store.Commit, result, error) {
+func (j *job) step(ctx context.Context, record *store.Record) (*store.Commit, result, error) {
 	var b body
 	commit := &store.Commit{User: j.user, Event: j.id}
 	var known store.Known
@@ -231,24 +239,100 @@ func (j *job) step(record *store.Record) (*store.Commit, result, error) {
 			return j.afresh(commit, known)
 		}
 	}
-	state, leads, out, err := j.engine(b.State)
+	request, err := j.request(ctx, b.State)
+	if err != nil {
+		return nil, result{}, err
+	}
+	state, changes, out, err := j.engine(b.State, request)
 	switch {
 	case err != nil:
 		j.Metrics.turn("panic")
 		j.Log.Error("step", "user", j.user, "event", j.id, "err", err)
 		return j.afresh(commit, known)
+	case state == nil && changes.erase:
+		commit.Leads, err = j.erasures(ctx)
+		return commit, out, err
 	case state == nil:
-		return commit, result{}, nil // Next is nil: the record goes
+		return commit, out, nil // Next is nil: the record goes
 	}
-	for _, l := range leads {
-		w, err := j.Handoff.Submit(handoff.Entry{Lead: l, UserID: j.event.Source.UserID}, j.user, handoff.Created, j.received, j.event.ID)
-		if err != nil {
-			return nil, result{}, err
-		}
-		commit.Leads = append(commit.Leads, w)
+	if commit.Leads, err = j.leads(changes, request); err != nil {
+		return nil, result{}, err
 	}
 	commit.Next, err = j.record(body{State: *state, Said: b.say(j, out)}, commit.Prev, known)
 	return commit, out, err
+}
+
+// request is the contact request that the state names, nil if there is none any more.
+func (j *job) request(ctx context.Context, s engine.State) (*handoff.Entry, error) {
+	if s.Lead == "" {
+		return nil, nil
+	}
+	leads, err := j.Store.LeadsOf(ctx, j.user)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range leads {
+		if l.ID != s.Lead {
+			continue
+		}
+		e, err := j.Handoff.Open(l)
+		if err != nil { // as if it were gone: staff can still see that it is there
+			j.Log.Error("read contact request", "user", j.user, "err", err)
+			return nil, nil
+		}
+		return &e, nil
+	}
+	return nil, nil
+}
+
+// leads are the writes of what the turn has done to contact requests.
+func (j *job) leads(c changes, request *handoff.Entry) ([]store.LeadWrite, error) {
+	var writes []store.LeadWrite
+	for _, l := range c.made {
+		w, err := j.Handoff.Submit(handoff.Entry{Lead: l, UserID: j.event.Source.UserID}, j.user, handoff.Created, j.received, j.event.ID)
+		if err != nil {
+			return nil, err
+		}
+		writes = append(writes, w)
+	}
+	for _, l := range c.amended {
+		what := handoff.Corrected
+		if l.State == engine.LeadWithdrawn {
+			what = handoff.Withdrawn
+		}
+		w, err := j.Handoff.Submit(handoff.Entry{Lead: l, UserID: request.UserID, Stored: request.Stored}, j.user, what, j.received, j.event.ID)
+		if err != nil {
+			return nil, err
+		}
+		writes = append(writes, w)
+	}
+	return writes, nil
+}
+
+// erasures are the writes that erase all contact requests of the patient. One that can't be
+// read is erased too.
+func (j *job) erasures(ctx context.Context) ([]store.LeadWrite, error) {
+	leads, err := j.Store.LeadsOf(ctx, j.user)
+	if err != nil {
+		return nil, err
+	}
+	var writes []store.LeadWrite
+	for _, l := range leads {
+		e, err := j.Handoff.Open(l)
+		if err != nil {
+			j.Log.Error("read contact request to erase it", "user", j.user, "err", err)
+			e = handoff.Entry{Lead: engine.Lead{ID: l.ID, Created: l.Created}, Stored: l}
+		}
+		if e.State == engine.LeadErased {
+			continue
+		}
+		w, err := j.Handoff.Erasure(e, j.received)
+		if err != nil {
+			return nil, err
+		}
+		writes = append(writes, w)
+	}
+	return writes, nil
 }
 
 // afresh replaces a state that can't be used, keeps its bytes aside, and says sorry.
@@ -274,25 +358,39 @@ func (j *job) fallback() result {
 
 // engine runs Step and renders what it says; a panic becomes an error without anything of
 // the patient's. No state says that the session is to be forgotten.
-func (j *job) engine(s engine.State) (state *engine.State, leads []engine.Lead, out result, err error) {
+func (j *job) engine(s engine.State, request *handoff.Entry) (state *engine.State, c changes, out result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = j.panicked(p)
 		}
 	}()
-	next, effects := engine.Step(j.Program(), s, j.engineEvent())
+	ev := j.engineEvent()
+	if request != nil {
+		ev.Request = &request.Lead
+	}
+	next, effects := engine.Step(j.Program(), s, ev)
 	state = &next
 	for _, e := range effects {
 		switch e := e.(type) {
 		case engine.Reply:
 			out.reply, out.vital, out.private = render.JSON(make([]byte, 0, 2048), e.Messages), e.Vital, e.Private
 		case engine.SubmitLead:
-			leads = append(leads, e.Lead)
+			c.made = append(c.made, e.Lead)
+		case engine.AmendLead:
+			c.amended = append(c.amended, e.Lead)
 		case engine.Forget:
 			state = nil
+		case engine.Erase:
+			state, c.erase = nil, true
 		}
 	}
-	return state, leads, out, nil
+	return state, c, out, nil
+}
+
+// changes are what a turn does to contact requests.
+type changes struct {
+	made, amended []engine.Lead
+	erase         bool // all of them, and the session
 }
 
 // panicked makes an error of a panic: where, and what only if that can't quote a patient.
@@ -307,7 +405,8 @@ func (j *job) panicked(p any) error {
 func (j *job) engineEvent() engine.Event {
 	e := &j.event
 	ev := engine.Event{ID: e.ID, Session: string(j.user), At: j.at.In(tokyo), Received: j.received.In(tokyo), Kind: j.kind,
-		Text: e.Message.Text, Finding: j.finding, MessageID: e.Message.ID, Data: e.Postback.Data, Again: e.Follow.Unblocked}
+		Text: e.Message.Text, Finding: j.finding, MessageID: e.Message.ID, Data: e.Postback.Data, Again: e.Follow.Unblocked,
+		Down: !j.Handoff.Reachable(), Quiet: j.Quiet != nil && j.Quiet()}
 	if j.kind == engine.Unsent {
 		ev.MessageID = e.UnsendID
 	}

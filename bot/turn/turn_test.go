@@ -223,11 +223,17 @@ func TestSilentEvents(t *testing.T) {
 		r := started(t, kind)
 		r.says("連絡を希望する")
 		r.taps("同意する")
+		r.taps("わたし（18歳以上）")
 		r.tick()
 		name := r.ok(r.user.Text("山田花子"))
 		r.replyTo(name)
-		r.says("090-1234-5678")
-		r.taps("いつでも")
+		for _, label := range []string{"お電話", "", "日にちはいつでも", "いつでも", "とくに選ばない", "とくに書かない"} {
+			if label == "" {
+				r.says("090-1234-5678")
+			} else {
+				r.taps(label)
+			}
+		}
 		before := r.calls("reply")
 		r.tick()
 		r.ok(r.user.Unsend(name.Event.MessageID()))
