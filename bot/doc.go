@@ -23,6 +23,7 @@
 // Together:
 //
 //	handoff     leads -> deliveries -> sinks; how leads are kept
+//	desk        the staff's side of the chat
 //	turn        guard -> load -> Step -> commit -> reply
 //	app         puts the bot together: New, Start, Stop, Reload
 //	linetest    LINE in process, for tests and the terminal chat; it imports nothing of ours

@@ -17,6 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"hogushi/bot/desk"
 	"hogushi/bot/diag"
 	"hogushi/bot/flow"
 	"hogushi/bot/handoff"
@@ -92,7 +93,11 @@ func New(opts Options) (*App, error) {
 	if a.handoff, err = a.newHandoff(client); err != nil {
 		return nil, err
 	}
-	a.turns = turn.New(turn.Config{Channel: opts.Settings.Channel, Program: a.program.Load, Store: a.store, Sender: client, Handoff: a.handoff,
+	staff := desk.New(desk.Config{Handoff: a.handoff, Store: a.store, LINE: client, Log: opts.Log,
+		Person: func(ctx context.Context, userID string, takes bool, event string) error {
+			return a.turns.Person(ctx, userID, takes, event)
+		}})
+	a.turns = turn.New(turn.Config{Channel: opts.Settings.Channel, Program: a.program.Load, Store: a.store, Sender: client, Handoff: a.handoff, Desk: staff,
 		Keys: opts.Keys, Now: opts.Now, Log: opts.Log, Metrics: turn.NewMetrics(a.metrics), At: opts.At})
 	if err := a.endpoints(); err != nil {
 		return nil, err

@@ -181,10 +181,11 @@ func (h *Handoff) Reachable() bool {
 // Submit makes the write of an entry that was changed by an event: with its deliveries.
 // from is LINE's id of that event, user the hash of whose lead it is.
 func (h *Handoff) Submit(e Entry, user store.UserID, what Event, at time.Time, from string) (store.LeadWrite, error) {
-	return h.submit(e, user, what, at, from, "")
+	return h.SubmitBut(e, user, what, at, from, "")
 }
 
-func (h *Handoff) submit(e Entry, user store.UserID, what Event, at time.Time, from, skip string) (store.LeadWrite, error) {
+// SubmitBut is Submit, but for one chat of the staff's, which knows already.
+func (h *Handoff) SubmitBut(e Entry, user store.UserID, what Event, at time.Time, from, skip string) (store.LeadWrite, error) {
 	if e.State == engine.LeadDone || e.State == engine.LeadWithdrawn {
 		e.Stored.Expiry = at.Add(h.Keep)
 	}

@@ -34,6 +34,9 @@ const (
 // is mended, what was meant for the old one goes to the new.
 type recipient struct{ sink, to string }
 
+// atOnce is due by any clock.
+var atOnce = time.UnixMilli(1)
+
 // plan makes the deliveries of an event of a lead, one for each recipient. Their ids are
 // derived: planned again they are the same.
 func (b Book) plan(w *store.LeadWrite, p parcel, to []recipient) error {
@@ -44,7 +47,7 @@ func (b Book) plan(w *store.LeadWrite, p parcel, to []recipient) error {
 			continue
 		}
 		p.Sink, p.To = r.sink, r.to
-		d := store.Delivery{ID: deliveryID(w.ID, p.Event, w.Version, r), Lead: w.ID, User: w.User, Created: at, State: store.Open, Due: at}
+		d := store.Delivery{ID: deliveryID(w.ID, p.Event, w.Version, r), Lead: w.ID, User: w.User, Created: at, State: store.Open, Due: atOnce}
 		var err error
 		if d.Body, err = b.sealParcel(p, d.ID); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"html/template"
+	"regexp"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ type notice struct {
 	at    time.Time
 	lead  engine.Lead // of a lead that has been erased: ID and Receipt only
 	full  bool        // the LINE card holds everything
+	state bool        // tell how far it has come
 	name  string      // on LINE, of someone who is to be answered there
 }
 
@@ -74,6 +76,13 @@ func (n *notice) rows(health bool) []row {
 		if n.name != "" {
 			rows = append(rows, row{"LINEの表示名", n.name})
 		}
+	}
+	if n.state {
+		said := States[n.lead.State]
+		if n.lead.By != "" {
+			said += "（" + n.lead.By + "さん " + n.lead.Changed.In(tokyo).Format("1月2日 15:04") + "）"
+		}
+		rows = append(rows, row{"状態", said})
 	}
 	return append(rows, row{"受付", n.lead.Created.In(tokyo).Format("2006年1月2日 15:04")})
 }
@@ -134,6 +143,35 @@ const (
 	tapTake = "staff/take/"
 	tapDone = "staff/done/"
 )
+
+// ParseTap reads the data of a tapped button of a card: what has happened to which lead.
+func ParseTap(data string) (what Event, lead string, ok bool) {
+	if lead, ok := strings.CutPrefix(data, tapTake); ok {
+		return Taken, lead, leadForm.MatchString(lead)
+	}
+	if lead, ok := strings.CutPrefix(data, tapDone); ok {
+		return Done, lead, leadForm.MatchString(lead)
+	}
+	return "", "", false
+}
+
+// leadForm is that of the ids that the engine makes.
+var leadForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
+
+// States are how far a lead has come, for staff.
+var States = map[engine.LeadState]string{
+	engine.LeadOpen:      "未対応",
+	engine.LeadTaken:     "対応中",
+	engine.LeadDone:      "対応ずみ",
+	engine.LeadWithdrawn: "取り下げ",
+	engine.LeadErased:    "消去ずみ",
+}
+
+// Card is a lead as a message to a staff's chat.
+func (h *Handoff) Card(e Entry) ([]byte, error) {
+	n := notice{event: Created, at: e.Created, lead: e.Lead, full: h.Full, state: true}
+	return n.card()
+}
 
 // card is the LINE message to the staff's chat. LINE: R#flex-message.
 func (n *notice) card() ([]byte, error) {

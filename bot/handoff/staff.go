@@ -2,7 +2,10 @@ package handoff
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sync/atomic"
@@ -93,6 +96,41 @@ func (b Book) Chats(ctx context.Context, notes Notes) ([]Chat, store.Version, er
 	var chats []Chat
 	return chats, note.Version, b.OpenNote(*note, &chats)
 }
+
+// maxChats bounds how many chats are the staff's.
+const maxChats = 20
+
+// ChangeChats changes the linked chats.
+func (h *Handoff) ChangeChats(ctx context.Context, notes Notes, change func([]Chat) []Chat) error {
+	defer h.readChats()
+	return h.Book.ChangeChats(ctx, notes, change)
+}
+
+// ChangeChats changes the linked chats. What others change meanwhile isn't lost.
+func (b Book) ChangeChats(ctx context.Context, notes Notes, change func([]Chat) []Chat) error {
+	for range 10 {
+		chats, version, err := b.Chats(ctx, notes)
+		if err != nil {
+			return err
+		}
+		chats = change(chats)
+		if len(chats) > maxChats {
+			return fmt.Errorf("link chat: there are %d already; unlink one", maxChats)
+		}
+		sum := sha256.Sum256(fmt.Appendf(nil, "%s %v", version, chats))
+		next, err := b.SealNote(staffNote, store.Version(base64.RawURLEncoding.EncodeToString(sum[:12])), time.Time{}, chats)
+		if err != nil {
+			return err
+		}
+		if ok, err := notes.SetNote(ctx, next, version); ok || err != nil {
+			return err
+		}
+	}
+	return errors.New("link chat: others were faster again and again")
+}
+
+// Day is a day and time for staff, in Japan's zone.
+func Day(t time.Time) string { return t.In(tokyo).Format("1月2日 15:04") }
 
 // OpenNote reads a note's body.
 func (b Book) OpenNote(n store.Note, into any) error {

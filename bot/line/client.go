@@ -143,6 +143,20 @@ func (c *Client) Profile(ctx context.Context, userID string) (displayName string
 	return profile.DisplayName, nil
 }
 
+// MemberName gives the display name of a member of a group. LINE: R#get-group-member-profile.
+func (c *Client) MemberName(ctx context.Context, groupID, userID string) (displayName string, err error) {
+	if !validID(groupID) || !validID(userID) {
+		return "", errors.New("get member: not LINE ids")
+	}
+	api, cancel := c.with(ctx)
+	defer cancel()
+	res, profile, err := api.GetGroupMemberProfileWithHttpInfo(groupID, userID)
+	if err := received("get member", res, err); err != nil {
+		return "", err
+	}
+	return profile.DisplayName, nil
+}
+
 // Info is what LINE knows about the channel's bot.
 type Info struct {
 	UserID      string

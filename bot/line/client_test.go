@@ -91,6 +91,16 @@ func TestClient_requests(t *testing.T) {
 			},
 			call{method: "GET", path: "/v2/bot/profile/" + testUser},
 		},
+		"member": {
+			func(ctx context.Context, c *Client) error {
+				got, err := c.MemberName(ctx, "C0123456789abcdef0123456789abcdef", testUser)
+				if err == nil && got != "ほぐし" {
+					t.Errorf("got name %q, want ほぐし", got)
+				}
+				return err
+			},
+			call{method: "GET", path: "/v2/bot/group/C0123456789abcdef0123456789abcdef/member/" + testUser},
+		},
 		"bot info": {
 			func(ctx context.Context, c *Client) error {
 				got, err := c.BotInfo(ctx)

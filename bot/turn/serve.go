@@ -64,7 +64,9 @@ func (t *Turns) Serve(_ context.Context, events []line.Event) (ok bool) {
 	defer timer.Stop()
 	var jobs []*job
 	for _, e := range events {
-		if j := t.accept(e, received); j != nil {
+		if t.Desk != nil && t.Desk.Takes(e) {
+			jobs = append(jobs, t.forDesk(e, received))
+		} else if j := t.accept(e, received); j != nil {
 			jobs = append(jobs, j)
 		}
 	}
@@ -80,7 +82,11 @@ func (t *Turns) Serve(_ context.Context, events []line.Event) (ok bool) {
 				close(finished)
 			}
 		}
-		t.enqueue(j)
+		if j.staff {
+			t.serveStaff(j)
+		} else {
+			t.enqueue(j)
+		}
 	}
 	select {
 	case <-finished:
@@ -126,6 +132,58 @@ func (t *Turns) accept(e line.Event, received time.Time) *job {
 		}
 	}
 	return j
+}
+
+// forDesk makes a job of an event that staff caused.
+func (t *Turns) forDesk(e line.Event, received time.Time) *job {
+	t.Metrics.turn("staff")
+	return &job{Turns: t, event: e, received: received, staff: true, stored: make(chan struct{})}
+}
+
+// serveStaff has the desk handle it. What can't be taken on is sent again by LINE.
+func (t *Turns) serveStaff(j *job) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.stopped || t.waiting >= maxWaiting {
+		j.err = errBusy
+		close(j.stored)
+		j.done()
+		return
+	}
+	t.waiting++
+	t.all.Go(func() {
+		defer j.done()
+		defer func() {
+			t.mu.Lock()
+			t.waiting--
+			t.mu.Unlock()
+		}()
+		defer func() {
+			if p := recover(); p != nil {
+				j.Log.Error("answer staff", "event", j.event.ID, "err", j.panicked(p))
+				j.err = errors.New("panic")
+			}
+			close(j.stored)
+		}()
+		ctx, cancel := context.WithTimeout(context.Background(), storeBy)
+		defer cancel()
+		j.err = t.Desk.Handle(ctx, j.event, j.received)
+	})
+}
+
+// Person has staff take over a patient's chat, or gives it back to the bot. event is LINE's
+// id of what caused it: caused again, nothing happens.
+func (t *Turns) Person(ctx context.Context, userID string, takes bool, event string) error {
+	kind := engine.Released
+	if takes {
+		kind = engine.TakenOver
+	}
+	now := t.Now()
+	j := &job{Turns: t, kind: kind, at: now, received: now, event: line.Event{ID: "staff-" + event, At: now, Source: line.Source{Kind: "user", UserID: userID}}}
+	j.user = store.UserID(t.Keys.Hash(kindUser, userID))
+	j.id = store.NewEventID(j.event.ID)
+	_, err := j.run(ctx)
+	return err
 }
 
 func kindOf(e line.Event) (engine.Kind, bool) {

@@ -77,13 +77,22 @@ type Handoff interface {
 	Kick()
 }
 
-// Config is what Turns is made of. Every field but At is needed.
+// Desk is the staff's side of the chat.
+type Desk interface {
+	// Takes says whether an event is for it, asking nobody.
+	Takes(e line.Event) bool
+	// Handle does what is asked for; it may be called again. An error: not done.
+	Handle(ctx context.Context, e line.Event, at time.Time) error
+}
+
+// Config is what Turns is made of. Every field but Desk, Quiet and At is needed.
 type Config struct {
 	Channel string // part of what bodies are sealed to
 	Program func() *flow.Program
 	Store   Store
 	Sender  Sender
 	Handoff Handoff
+	Desk    Desk // nil: staff don't use the chat
 	Keys    *seal.Keys
 	Now     func() time.Time
 	Log     *slog.Logger
@@ -127,6 +136,7 @@ type job struct {
 	tried    chan struct{}   // closed when ours has
 	newer    atomic.Bool     // a later turn has something to say
 	done     func()
+	staff    bool // for the desk
 }
 
 // result is what a turn found out: what to reply, if anything.

@@ -1,0 +1,155 @@
+package app_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"hogushi/bot/app"
+	"hogushi/bot/desk"
+	"hogushi/bot/linetest"
+	"hogushi/bot/store/storetest"
+	"hogushi/config"
+)
+
+// contactBy goes through the contact form, to be answered in LINE or by telephone.
+func (r *rig) contactBy(u *linetest.User, how string) {
+	r.t.Helper()
+	words := []string{"連絡を希望する", "同意する", "わたし（18歳以上）", markName, how, markPhone, "日にちはいつでも", "午前", "とくに選ばない", "とくに書かない", "この内容で送る"}
+	for _, w := range words {
+		if how == "LINE" && w == markPhone {
+			continue
+		}
+		r.pace()
+		r.answered(u, u.Text(w), 200)
+	}
+}
+
+// arrives waits for a push that holds words.
+func (r *rig) arrives(c *linetest.Chat, words string) *linetest.Received {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(r.t.Context(), 20*time.Second)
+	defer cancel()
+	got, err := c.Wait(ctx, func(m *linetest.Received) bool { return m.Kind == "push" && strings.Contains(m.Text(), words) })
+	if err != nil {
+		r.t.Fatalf("%v\n%s", err, r.log)
+	}
+	return got
+}
+
+// links binds a chat as the staff's.
+func (r *rig) links(u *linetest.User) {
+	r.t.Helper()
+	st, err := app.OpenStore(r.t.Context(), r.opts.Environment, r.opts.Settings, r.opts.Keys)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer st.Close()
+	code, err := desk.NewLink(r.t.Context(), app.Book(r.opts.Keys, r.opts.Settings), st, r.clock.Now())
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	wrong := "職員登録 " + strings.Repeat("a", 8)
+	says(r.t, r.answered(u, u.Text(wrong), 200), "番号が違う")
+	says(r.t, r.answered(u, u.Text("職員登録 "+strings.ToUpper(code[:4])+"-"+code[4:]), 200), "登録しました")
+	says(r.t, r.answered(u, u.Text("職員登録 "+code), 200), "登録されています")
+}
+
+// TestStaff: a group is linked, is told of a request, takes it and deals with it; others
+// learn of it, and nobody else's buttons count.
+func TestStaff(t *testing.T) {
+	t.Parallel()
+	for name, env := range map[string]config.Environment{"sqlite": {DataDir: t.TempDir()}, "redis": {RedisURL: storetest.Redis(t).URL}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, env, func(o *app.Options) { o.Settings.Clinic["clinic.line_chat"] = "はい" }).start()
+			group := r.platform.Group("C0123456789abcdef0123456789abcdef", 4)
+			sato := r.platform.NewUser()
+			sato.SetProfile(&linetest.Profile{DisplayName: "佐藤"})
+			staff, alone := sato.In(group), r.platform.NewUser()
+			alone.SetProfile(&linetest.Profile{DisplayName: "鈴木"})
+			r.links(staff)
+			r.links(alone)
+
+			patient, other := r.platform.NewUser(), r.platform.NewUser()
+			patient.SetProfile(&linetest.Profile{DisplayName: "はなこ🌸"})
+			r.contactBy(patient, "LINE")
+			card := r.arrives(group, markName)
+			says(t, card.Text(), "はなこ🌸")
+			r.arrives(alone.Chat, markName)
+			receipt := card.Text()[strings.Index(card.Text(), "受付番号")+len("受付番号"):]
+			receipt = strings.TrimSpace(receipt)[:11]
+
+			says(t, r.answered(staff, staff.Text("一覧"), 200), receipt)
+			says(t, r.answered(staff, staff.TapOn(card, "対応する"), 200), "佐藤さんが対応します")
+			says(t, r.answered(staff, staff.TapOn(card, "対応する"), 200), "佐藤さんが対応します") // again: nothing new
+			r.arrives(alone.Chat, "佐藤さんが対応しています")
+			says(t, r.answered(alone, alone.TapOn(r.arrives(alone.Chat, markName), "対応する"), 200), "佐藤さんが対応しています")
+			says(t, r.answered(staff, staff.Text("詳細 "+receipt), 200), "対応中（佐藤さん")
+			says(t, r.answered(staff, staff.Text("一覧"), 200), "対応中")
+
+			// The bot is silent in the patient's chat, but for red flags; what others do there
+			// is nobody's.
+			silent := patient.Text("よろしくお願いします")
+			if !silent.OK() {
+				t.Fatalf("webhook: got %d", silent.Status)
+			}
+			says(t, r.answered(patient, patient.Text("胸が締め付けられる"), 200), "119番")
+			for _, d := range []*linetest.Delivery{other.TapOn(card, "完了"), other.In(r.platform.Group("C"+strings.Repeat("b", 32), 2)).Text("一覧"), staff.Text("こんにちは")} {
+				if !d.OK() {
+					t.Fatalf("webhook: got %d", d.Status)
+				}
+			}
+			says(t, r.answered(staff, staff.Text("終了 "+receipt), 200), "自動の案内に戻しました")
+			r.pace()
+			r.answered(patient, patient.Text("メニュー"), 200)
+
+			says(t, r.answered(staff, staff.TapOn(card, "完了"), 200), "佐藤さんが対応を終えました")
+			r.arrives(alone.Chat, "佐藤さんが対応を終えました")
+			says(t, r.answered(staff, staff.Text("一覧"), 200), "ありません")
+			r.pace()
+			says(t, r.answered(patient, patient.Text("連絡を希望する"), 200), "受付です") // a new one
+			r.platform.Check(t)
+			if got := strings.Count(r.log.String(), markName); got != 0 {
+				t.Error("the log names the patient")
+			}
+		})
+	}
+}
+
+// TestStaffWithdrawn: what the patient corrects, withdraws and erases reaches the staff, and
+// their buttons say so.
+func TestStaffWithdrawn(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, sqlite(t), func(o *app.Options) {
+		o.Environment.LineTo = []string{"C0123456789abcdef0123456789abcdef"}
+	}).start()
+	group := r.platform.Group("C0123456789abcdef0123456789abcdef", 4)
+	staff, patient := r.platform.NewUser().In(group), r.platform.NewUser()
+	says(t, r.answered(staff, staff.Text("職員登録 abcd2345"), 200), "HANDOFF_LINE_TO")
+	r.contactBy(patient, "お電話")
+	first := r.arrives(group, "ご連絡の希望")
+	for _, w := range []string{"連絡を希望する", "内容を直す", "ひとこと", markNote, "この内容で送る"} {
+		r.pace()
+		r.answered(patient, patient.Text(w), 200)
+	}
+	if got := r.arrives(group, "訂正").Text(); strings.Contains(got, markNote) {
+		t.Error("the card holds words about health")
+	}
+	for _, w := range []string{"連絡を希望する", "取り下げる", "はい"} {
+		r.pace()
+		r.answered(patient, patient.Text(w), 200)
+	}
+	if got := r.arrives(group, "取り下げ").Text(); strings.Contains(got, markName) {
+		t.Error("a withdrawal names the patient")
+	}
+	says(t, r.answered(staff, staff.TapOn(first, "対応する"), 200), "取り下げました")
+	r.pace()
+	r.answered(patient, patient.Text("データ削除"), 200)
+	r.pace()
+	says(t, r.answered(patient, patient.Text("すべて消す"), 200), "消しました")
+	r.arrives(group, "消去")
+	says(t, r.answered(staff, staff.TapOn(first, "完了"), 200), "消去されました")
+	r.platform.Check(t)
+}
