@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"regexp"
+	"slices"
 
 	"hogushi/bot/diag"
 	"hogushi/bot/flow"
@@ -17,9 +18,19 @@ import (
 //go:embed *.yaml
 var builtIn embed.FS
 
+// What is done with texts that aren't understood.
+const (
+	UnknownAuto   = "auto"   // left to staff where the account lets them chat, else answered
+	UnknownAnswer = "answer" // answered: that they aren't understood
+	UnknownQuiet  = "quiet"  // left to staff
+)
+
+var unknowns = []string{UnknownAuto, UnknownAnswer, UnknownQuiet}
+
 // Settings is what the files say.
 type Settings struct {
 	Channel  string      // a short name, part of every storage key
+	Unknown  string      // what is done with texts that aren't understood: see Unknown…
 	FullCard bool        // the card in the staff's chat holds everything that was entered
 	Clinic   flow.Clinic // the clinic's facts by name, "" for one that is not set
 }
@@ -35,11 +46,15 @@ func Dir(name string) fs.FS {
 // Load reads hogushi.yaml and clinic.yaml and reports all problems.
 func Load(dir fs.FS) (Settings, *diag.List) {
 	problems := new(diag.List)
-	s := Settings{Clinic: flow.Clinic{}}
+	s := Settings{Clinic: flow.Clinic{}, Unknown: UnknownAuto}
 	if n := read(dir, "hogushi.yaml", problems); n != nil {
 		for _, p := range n.Pairs {
 			switch p.Key.Value {
 			case "channel":
+			case "unknown":
+				if s.Unknown = p.Value.Value; !slices.Contains(unknowns, s.Unknown) {
+					problems.Errorf(p.Value.Span, "wrong-value", "「unknown:」は auto, answer, quiet のどれかにしてください。", "unknown: must be auto, answer or quiet")
+				}
 			case "handoff":
 				s.handoff(p.Value, problems)
 			default:

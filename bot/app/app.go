@@ -48,6 +48,11 @@ type App struct {
 	store   *opening
 	turns   *turn.Turns
 	handoff *handoff.Handoff
+	client  *line.Client
+	quiet   *quiet
+	life    context.Context // ends with Stop
+	die     context.CancelFunc
+	all     sync.WaitGroup
 	metrics *prometheus.Registry
 	public  *endpoint // LINE's side
 	admin   *endpoint // the operator's
@@ -90,7 +95,9 @@ func New(opts Options) (*App, error) {
 	a.store = &opening{log: opts.Log, failed: a.failed, open: func(ctx context.Context) (store.Store, error) {
 		return OpenStore(ctx, opts.Environment, opts.Settings, opts.Keys)
 	}}
-	if a.handoff, err = a.newHandoff(client); err != nil {
+	a.client, a.quiet = client, newQuiet(opts.Settings.Unknown)
+	a.life, a.die = context.WithCancel(context.Background())
+	if a.handoff, err = Handoff(opts, a.store, client, a.metrics); err != nil {
 		return nil, err
 	}
 	staff := desk.New(desk.Config{Handoff: a.handoff, Store: a.store, LINE: client, Log: opts.Log,
@@ -98,18 +105,19 @@ func New(opts Options) (*App, error) {
 			return a.turns.Person(ctx, userID, takes, event)
 		}})
 	a.turns = turn.New(turn.Config{Channel: opts.Settings.Channel, Program: a.program.Load, Store: a.store, Sender: client, Handoff: a.handoff, Desk: staff,
-		Keys: opts.Keys, Now: opts.Now, Log: opts.Log, Metrics: turn.NewMetrics(a.metrics), At: opts.At})
+		Quiet: a.quiet.on.Load,
+		Keys:  opts.Keys, Now: opts.Now, Log: opts.Log, Metrics: turn.NewMetrics(a.metrics), At: opts.At})
 	if err := a.endpoints(); err != nil {
 		return nil, err
 	}
 	return a, nil
 }
 
-// newHandoff makes the handoff to the sinks that the environment names.
-func (a *App) newHandoff(client *line.Client) (*handoff.Handoff, error) {
-	env := a.opts.Environment
-	c := handoff.Config{Book: Book(a.opts.Keys, a.opts.Settings), Store: a.store, LINE: client, LineTo: env.LineTo, MailTo: env.MailTo, AlertTo: env.AlertTo,
-		Full: a.opts.Settings.FullCard, Keep: Keep(a.opts.Settings), Log: a.opts.Log, Metrics: handoff.NewMetrics(a.metrics), At: a.opts.At}
+// Handoff makes the handoff to the sinks that the environment names.
+func Handoff(opts Options, st handoff.Store, client handoff.LINE, metrics prometheus.Registerer) (*handoff.Handoff, error) {
+	env := opts.Environment
+	c := handoff.Config{Book: Book(opts.Keys, opts.Settings), Store: st, LINE: client, LineTo: env.LineTo, MailTo: env.MailTo, AlertTo: env.AlertTo,
+		Full: opts.Settings.FullCard, Keep: Keep(opts.Settings), Log: opts.Log, Metrics: handoff.NewMetrics(metrics), At: opts.At}
 	var err error
 	if c.Webhook, c.Mail, err = Sinks(env); err != nil {
 		return nil, err
@@ -181,6 +189,7 @@ func (a *App) Start(ctx context.Context) error {
 	}
 	a.state = started
 	a.handoff.Start()
+	a.quiet.follow(a.life, &a.all, a.client, func(err error) { a.opts.Log.Warn("ask LINE how the account is set", "err", err) })
 	a.public.serve(a.failed)
 	a.admin.serve(a.failed)
 	a.opts.Log.Info("started", "listen", a.Addr().String(), "admin", a.AdminAddr().String(), "flows", a.program.Load().Revision)
@@ -206,6 +215,8 @@ func (a *App) Stop(ctx context.Context) error {
 	}
 	a.stopping.Store(true)
 	a.opts.Log.Info("stopping")
+	a.die()
+	a.all.Wait()
 	a.public.shut(ctx)
 	err := a.turns.Stop(ctx)
 	if err != nil {

@@ -2,6 +2,8 @@ package handoff
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"hogushi/bot/engine"
@@ -23,16 +25,67 @@ func (h *Handoff) Erasure(e Entry, at time.Time) (store.LeadWrite, error) {
 	return w, err
 }
 
+// Erasures are the writes that erase leads; those that are erased already stay. One that
+// can't be read is erased too.
+func (h *Handoff) Erasures(leads []store.Lead, at time.Time) ([]store.LeadWrite, error) {
+	var writes []store.LeadWrite
+	for _, l := range leads {
+		e, err := h.Open(l)
+		if err != nil {
+			h.Log.Error("read lead to erase it", "lead", l.ID, "err", err)
+			e = Entry{Lead: engine.Lead{ID: l.ID, Created: l.Created}, Stored: l}
+		}
+		if e.State == engine.LeadErased {
+			continue
+		}
+		w, err := h.Erasure(e, at)
+		if err != nil {
+			return nil, err
+		}
+		writes = append(writes, w)
+	}
+	return writes, nil
+}
+
 // Amender changes a lead in the store.
 type Amender interface {
 	Amend(ctx context.Context, w store.LeadWrite) (bool, error)
 }
 
-// Erase erases a lead. false: it has changed meanwhile.
-func (h *Handoff) Erase(ctx context.Context, st Amender, e Entry, at time.Time) (bool, error) {
-	w, err := h.Erasure(e, at)
-	if err != nil {
-		return false, err
+// Sessions is the part of the store that holds sessions.
+type Sessions interface {
+	Load(ctx context.Context, user store.UserID) (*store.Record, error)
+	LeadsOf(ctx context.Context, user store.UserID) ([]store.Lead, error)
+	Commit(ctx context.Context, c store.Commit) (store.Outcome, *store.Record, error)
+	Sweep(ctx context.Context) error
+}
+
+// EraseUser erases all that is kept of a patient, the session too, in one write, and gives
+// how many leads that were.
+func (h *Handoff) EraseUser(ctx context.Context, st Sessions, user store.UserID, at time.Time) (n int, err error) {
+	for range 10 {
+		rec, err := st.Load(ctx, user)
+		if err != nil {
+			return 0, err
+		}
+		leads, err := st.LeadsOf(ctx, user)
+		if err != nil {
+			return 0, err
+		}
+		c := store.Commit{User: user, Event: store.NewEventID(fmt.Sprintf("erase %s %d", user, at.UnixNano()))}
+		if rec != nil {
+			c.Prev = rec.Version
+		}
+		if c.Leads, err = h.Erasures(leads, at); err != nil {
+			return 0, err
+		}
+		outcome, _, err := st.Commit(ctx, c)
+		if err != nil {
+			return 0, err
+		}
+		if outcome == store.Stored {
+			return len(c.Leads), st.Sweep(ctx) // out of the log of a file, too
+		}
 	}
-	return st.Amend(ctx, w)
+	return 0, errors.New("erase: the patient is chatting, and was faster again and again")
 }

@@ -105,9 +105,14 @@ func TestErased(t *testing.T) {
 		r.submit(someLead("L1"))
 		r.round()
 		claimed := r.undelivered()[0]
-		ok, err := r.Erase(r.Context(), r.st, r.read("L1"), time.Now())
-		if !ok || err != nil {
-			r.Fatalf("Erase: got %v, %v", ok, err)
+		if n, err := r.EraseUser(r.Context(), r.st, user, time.Now()); n != 1 || err != nil {
+			r.Fatalf("EraseUser: got %d, %v; want 1", n, err)
+		}
+		if rec, err := r.st.Load(r.Context(), user); rec != nil || err != nil {
+			r.Fatalf("Load: got %+v, %v; want no session", rec, err)
+		}
+		if n, err := r.EraseUser(r.Context(), r.st, user, time.Now()); n != 0 || err != nil {
+			r.Fatalf("EraseUser again: got %d, %v; want none", n, err)
 		}
 		r.deliver(claimed) // its holder doesn't know yet
 		r.round()
@@ -240,6 +245,27 @@ func TestAlarm(t *testing.T) {
 		}
 		if !strings.Contains(r.log.String(), "1 × webhook: post webhook: it answered 503") || strings.Contains(r.log.String(), "山田") {
 			r.Error("the alarm doesn't say why, or too much")
+		}
+	})
+}
+
+// TestRetry: what was given up is tried again, and who wasn't there is told.
+func TestRetry(t *testing.T) {
+	t.Parallel()
+	both(t, func(r *rig) {
+		r.hook.answers = []int{400}
+		r.LineTo = []string{}
+		r.submit(someLead("L1"))
+		r.round()
+		r.want("L1", map[string]string{"created webhook": "f 1"})
+		r.LineTo = []string{staffChat}
+		if n, err := r.Retry(r.Context(), r.st, r.read("L1")); n != 2 || err != nil {
+			r.Fatalf("Retry: got %d, %v; want 2", n, err)
+		}
+		r.round()
+		r.want("L1", map[string]string{"created webhook": "d 2", "created line": "d 1"})
+		if n, err := r.Retry(r.Context(), r.st, r.read("L1")); n != 0 || err != nil {
+			r.Fatalf("Retry of what is delivered: got %d, %v", n, err)
 		}
 	})
 }

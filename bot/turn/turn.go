@@ -72,7 +72,7 @@ type Sender interface {
 type Handoff interface {
 	Open(l store.Lead) (handoff.Entry, error)
 	Submit(e handoff.Entry, user store.UserID, what handoff.Event, at time.Time, from string) (store.LeadWrite, error)
-	Erasure(e handoff.Entry, at time.Time) (store.LeadWrite, error)
+	Erasures(leads []store.Lead, at time.Time) ([]store.LeadWrite, error)
 	Reachable() bool
 	Kick()
 }
@@ -319,30 +319,13 @@ func (j *job) leads(c changes, request *handoff.Entry) ([]store.LeadWrite, error
 	return writes, nil
 }
 
-// erasures are the writes that erase all contact requests of the patient. One that can't be
-// read is erased too.
+// erasures are the writes that erase all contact requests of the patient.
 func (j *job) erasures(ctx context.Context) ([]store.LeadWrite, error) {
 	leads, err := j.Store.LeadsOf(ctx, j.user)
 	if err != nil {
 		return nil, err
 	}
-	var writes []store.LeadWrite
-	for _, l := range leads {
-		e, err := j.Handoff.Open(l)
-		if err != nil {
-			j.Log.Error("read contact request to erase it", "user", j.user, "err", err)
-			e = handoff.Entry{Lead: engine.Lead{ID: l.ID, Created: l.Created}, Stored: l}
-		}
-		if e.State == engine.LeadErased {
-			continue
-		}
-		w, err := j.Handoff.Erasure(e, j.received)
-		if err != nil {
-			return nil, err
-		}
-		writes = append(writes, w)
-	}
-	return writes, nil
+	return j.Handoff.Erasures(leads, j.received)
 }
 
 // afresh replaces a state that can't be used, keeps its bytes aside, and says sorry.

@@ -10,32 +10,40 @@ import (
 	"time"
 	_ "time/tzdata"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"hogushi/bot/app"
 	"hogushi/bot/engine"
+	"hogushi/bot/handoff"
 	"hogushi/bot/seal"
 	"hogushi/bot/store"
 	"hogushi/bot/text"
 	"hogushi/config"
 )
 
-// leads lists and shows the contact requests, on the same store as serve.
+// leads is what can be done with contact requests, on the same store as serve.
 func (c *command) leads(ctx context.Context, args []string) error {
-	f := flags("leads", "leads list [--json] [--limit N] | leads show [--json] NUMBER")
-	asJSON := f.Bool("json", false, "one JSON object a line")
+	f := flags("leads", "leads list [--json] [--undelivered] [--limit N] | leads show [--json] NUMBER | leads retry [NUMBER] | leads export [--out FILE] | leads erase [--yes] NUMBER")
+	asJSON := f.Bool("json", false, "list, show: one JSON object a line")
 	limit := f.Int("limit", 100, "list: how many at most, newest first")
-	do, most := "", 0
+	undelivered := f.Bool("undelivered", false, "list: only those that haven't reached every sink")
+	out := f.String("out", "", "export: the file to write (default: standard output)")
+	yes := f.Bool("yes", false, "erase: don't ask")
+	do, least, most := "", 0, 0
 	if len(args) > 0 {
 		do = args[0]
 	}
 	switch {
 	case asksHelp(do):
 		return c.parse(f, []string{"-h"}, 0, 0)
-	case do == "show":
+	case do == "show", do == "erase":
+		least, most = 1, 1
+	case do == "retry":
 		most = 1
-	case do != "list":
+	case do != "list" && do != "export":
 		return c.misused(f)
 	}
-	if err := c.parse(f, args[1:], most, most); err != nil {
+	if err := c.parse(f, args[1:], least, most); err != nil {
 		return err
 	}
 	if *limit < 1 {
@@ -46,10 +54,20 @@ func (c *command) leads(ctx context.Context, args []string) error {
 		return err
 	}
 	defer l.store.Close()
-	if do == "list" {
+	switch do {
+	case "list":
+		if *undelivered {
+			return l.listUndelivered(ctx, *limit, *asJSON)
+		}
 		return l.list(ctx, *limit, *asJSON)
+	case "show":
+		return l.show(ctx, f.Arg(0), *asJSON)
+	case "retry":
+		return l.retry(ctx, f.Arg(0))
+	case "export":
+		return l.export(ctx, *out)
 	}
-	return l.show(ctx, f.Arg(0), *asJSON)
+	return l.erase(ctx, f.Arg(0), *yes)
 }
 
 type leadBook struct {
@@ -57,6 +75,7 @@ type leadBook struct {
 	store    store.Store
 	keys     *seal.Keys
 	settings config.Settings
+	env      config.Environment
 }
 
 // openBy bounds how long a store may take to be opened.
@@ -93,7 +112,7 @@ func (c *command) openLeads(ctx context.Context) (*leadBook, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &leadBook{c, s, keys, settings}, nil
+	return &leadBook{c, s, keys, settings, env}, nil
 }
 
 var tokyo = func() *time.Location {
@@ -106,8 +125,9 @@ var tokyo = func() *time.Location {
 
 // each yields leads, newest first. One that can't be read is named and passed over; then
 // errFound comes at the end.
-func (l *leadBook) each(ctx context.Context, limit int, yield func(engine.Lead) error) error {
+func (l *leadBook) each(ctx context.Context, limit int, yield func(handoff.Entry) error) error {
 	const page = 200
+	book := app.Book(l.keys, l.settings)
 	var after *store.Lead
 	var unread error
 	for n := 0; n < limit; {
@@ -121,14 +141,14 @@ func (l *leadBook) each(ctx context.Context, limit int, yield func(engine.Lead) 
 		n += len(leads)
 		after = &leads[len(leads)-1]
 		for _, sealed := range leads {
-			lead, err := app.Book(l.keys, l.settings).Open(sealed)
+			e, err := book.Open(sealed)
 			if err != nil {
 				fmt.Fprintf(l.Stderr, "hogushi leads: %v\n", err)
 				unread = errFound
 				continue
 			}
-			lead.Created = lead.Created.In(tokyo)
-			if err := yield(lead.Lead); err != nil {
+			e.Created = e.Created.In(tokyo)
+			if err := yield(e); err != nil {
 				return err
 			}
 		}
@@ -136,9 +156,34 @@ func (l *leadBook) each(ctx context.Context, limit int, yield func(engine.Lead) 
 	return unread
 }
 
+// named yields every lead with a receipt number or id, for numbers can repeat over the years.
+func (l *leadBook) named(ctx context.Context, name string, yield func(handoff.Entry) error) error {
+	found := 0
+	err := l.each(ctx, math.MaxInt, func(e handoff.Entry) error {
+		if e.Receipt != name && e.ID != name {
+			return nil
+		}
+		found++
+		return yield(e)
+	})
+	if found == 0 && (err == nil || err == errFound) {
+		fmt.Fprintf(l.Stderr, "hogushi leads: there is no contact request %s\n", name)
+		return errFound
+	}
+	return err
+}
+
+// state is a lead's, for other programs.
+func state(s engine.LeadState) string {
+	if s == engine.LeadOpen {
+		return "open"
+	}
+	return string(s)
+}
+
 // printJSON prints a lead as it is told to other programs: times in Japan's zone, to the
 // millisecond.
-func (l *leadBook) printJSON(lead engine.Lead) error {
+func (l *leadBook) printJSON(e handoff.Entry, deliveries []handoff.Status) error {
 	type consent struct {
 		Version string    `json:"version"`
 		At      time.Time `json:"at"`
@@ -146,34 +191,58 @@ func (l *leadBook) printJSON(lead engine.Lead) error {
 	type source struct {
 		Flow string `json:"flow"`
 	}
+	type delivery struct {
+		ID      string     `json:"id"`
+		Event   string     `json:"event"`
+		Sink    string     `json:"sink"`
+		To      string     `json:"to,omitempty"`
+		State   string     `json:"state"`
+		Tries   int        `json:"tries"`
+		Tried   *time.Time `json:"tried,omitempty"`
+		Trouble string     `json:"trouble,omitempty"`
+	}
 	out := struct {
-		ID        string            `json:"id"`
-		Receipt   string            `json:"receipt"`
-		CreatedAt time.Time         `json:"createdAt"`
-		Fields    map[string]string `json:"fields"`
-		Consent   *consent          `json:"consent,omitempty"`
-		Source    source            `json:"source"`
-	}{ID: lead.ID, Receipt: lead.Receipt, CreatedAt: lead.Created.Truncate(time.Millisecond), Fields: map[string]string{}, Source: source{lead.Flow}}
-	for _, v := range lead.Fields {
+		ID         string            `json:"id"`
+		Receipt    string            `json:"receipt"`
+		CreatedAt  time.Time         `json:"createdAt"`
+		State      string            `json:"state"`
+		By         string            `json:"by,omitempty"`
+		Fields     map[string]string `json:"fields"`
+		Consent    *consent          `json:"consent,omitempty"`
+		Source     source            `json:"source"`
+		Deliveries []delivery        `json:"deliveries,omitempty"`
+	}{ID: e.ID, Receipt: e.Receipt, CreatedAt: e.Created.Truncate(time.Millisecond), State: state(e.State), By: e.By,
+		Fields: map[string]string{}, Source: source{e.Flow}}
+	for _, v := range e.Fields {
 		out.Fields[v.Field] = v.Value
 	}
-	if lead.Consent != nil {
-		out.Consent = &consent{lead.Consent.Version, time.UnixMilli(lead.Consent.At).In(tokyo)}
+	if e.Consent != nil {
+		out.Consent = &consent{e.Consent.Version, time.UnixMilli(e.Consent.At).In(tokyo)}
+	}
+	for _, s := range deliveries {
+		d := delivery{s.ID, string(s.Event), s.Sink, s.To, deliveryStates[s.State], s.Tries, nil, s.Trouble}
+		if !s.Tried.IsZero() {
+			at := s.Tried.In(tokyo)
+			d.Tried = &at
+		}
+		out.Deliveries = append(out.Deliveries, d)
 	}
 	enc := json.NewEncoder(l.Stdout)
 	enc.SetEscapeHTML(false)
 	return enc.Encode(out)
 }
 
+var deliveryStates = map[store.DeliveryState]string{store.Open: "open", store.Done: "delivered", store.Failed: "failed"}
+
 func (l *leadBook) list(ctx context.Context, limit int, asJSON bool) error {
 	if asJSON {
-		return l.each(ctx, limit, l.printJSON)
+		return l.each(ctx, limit, func(e handoff.Entry) error { return l.printJSON(e, nil) })
 	}
 	var rows [][]string
-	err := l.each(ctx, limit, func(lead engine.Lead) error {
-		row := []string{lead.Receipt, lead.Created.Format("2006-01-02 15:04")}
-		for _, v := range lead.Fields {
-			row = append(row, strings.ReplaceAll(v.Value, "\n", " "))
+	err := l.each(ctx, limit, func(e handoff.Entry) error {
+		row := []string{e.Receipt, e.Created.Format("2006-01-02 15:04"), handoff.States[e.State]}
+		for _, v := range e.Fields {
+			row = append(row, oneLine(v.Value))
 		}
 		rows = append(rows, row)
 		return nil
@@ -185,33 +254,196 @@ func (l *leadBook) list(ctx context.Context, limit int, asJSON bool) error {
 	return err
 }
 
+func oneLine(s string) string { return strings.ReplaceAll(s, "\n", " ") }
+
 func (l *leadBook) show(ctx context.Context, name string, asJSON bool) error {
-	found := 0
-	err := l.each(ctx, math.MaxInt, func(lead engine.Lead) error { // to the end: receipt numbers can repeat over the years
-		if lead.Receipt != name && lead.ID != name {
-			return nil
+	shown := 0
+	return l.named(ctx, name, func(e handoff.Entry) error {
+		deliveries, err := l.deliveries(ctx, e)
+		if err != nil {
+			return err
 		}
-		if found++; asJSON {
-			return l.printJSON(lead)
+		if asJSON {
+			return l.printJSON(e, deliveries)
 		}
-		if found > 1 {
+		if shown++; shown > 1 {
 			fmt.Fprintln(l.Stdout)
 		}
-		rows := [][]string{{"受付番号", lead.Receipt}, {"受付日時", lead.Created.Format("2006-01-02 15:04:05")}}
-		for _, v := range lead.Fields {
+		rows := [][]string{{"受付番号", e.Receipt}, {"受付日時", e.Created.Format("2006-01-02 15:04:05")}, {"状態", handoff.States[e.State]}}
+		if e.By != "" {
+			rows = append(rows, []string{"担当", e.By + " (" + e.Changed.In(tokyo).Format("2006-01-02 15:04") + ")"})
+		}
+		for _, v := range e.Fields {
 			rows = append(rows, []string{v.Label, v.Value})
 		}
-		if lead.Consent != nil {
-			rows = append(rows, []string{"同意", lead.Consent.Version + " (" + time.UnixMilli(lead.Consent.At).In(tokyo).Format("2006-01-02 15:04:05") + ")"})
+		if e.Consent != nil {
+			rows = append(rows, []string{"同意", e.Consent.Version + " (" + time.UnixMilli(e.Consent.At).In(tokyo).Format("2006-01-02 15:04:05") + ")"})
 		}
-		l.table(append(rows, []string{"ID", lead.ID}))
+		l.table(append(rows, []string{"ID", e.ID}))
+		rows = nil
+		for _, s := range deliveries {
+			tried := ""
+			if !s.Tried.IsZero() {
+				tried = s.Tried.In(tokyo).Format("01-02 15:04:05")
+			}
+			rows = append(rows, []string{deliveryStates[s.State], string(s.Event), s.Sink, s.To, fmt.Sprintf("%d tries", s.Tries), tried, s.Trouble})
+		}
+		l.table(rows)
 		return nil
 	})
-	if found == 0 && (err == nil || err == errFound) {
-		fmt.Fprintf(l.Stderr, "hogushi leads: there is no contact request %s\n", name)
-		return errFound
+}
+
+func (l *leadBook) deliveries(ctx context.Context, e handoff.Entry) ([]handoff.Status, error) {
+	all, err := l.store.Deliveries(ctx, e.Stored.User, e.ID)
+	if err != nil {
+		return nil, err
+	}
+	book := app.Book(l.keys, l.settings)
+	var list []handoff.Status
+	for _, d := range all {
+		s, err := book.Status(d)
+		if err != nil {
+			s.Sink, s.Trouble = "?", err.Error()
+		}
+		list = append(list, s)
+	}
+	return list, nil
+}
+
+// undelivered yields the leads that haven't reached every sink, oldest first.
+func (l *leadBook) undelivered(ctx context.Context, yield func(handoff.Entry) error) error {
+	const most = 10000
+	list, err := l.store.Undelivered(ctx, most)
+	if err != nil {
+		return err
+	}
+	book, seen := app.Book(l.keys, l.settings), map[string]bool{}
+	for _, d := range list {
+		if seen[d.Lead] {
+			continue
+		}
+		seen[d.Lead] = true
+		stored, err := l.store.Lead(ctx, d.Lead)
+		if err != nil {
+			return err
+		}
+		if stored == nil {
+			continue
+		}
+		e, err := book.Open(*stored)
+		if err != nil {
+			return err
+		}
+		e.Created = e.Created.In(tokyo)
+		if err := yield(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *leadBook) listUndelivered(ctx context.Context, limit int, asJSON bool) error {
+	var rows [][]string
+	n := 0
+	err := l.undelivered(ctx, func(e handoff.Entry) error {
+		if n++; n > limit {
+			return nil
+		}
+		deliveries, err := l.deliveries(ctx, e)
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			return l.printJSON(e, deliveries)
+		}
+		for _, s := range deliveries {
+			if s.State != store.Done {
+				rows = append(rows, []string{e.Receipt, e.Created.Format("2006-01-02 15:04"), deliveryStates[s.State], string(s.Event), s.Sink, fmt.Sprintf("%d tries", s.Tries), s.Trouble})
+			}
+		}
+		return nil
+	})
+	l.table(rows)
+	if n == 0 && err == nil {
+		fmt.Fprintln(l.Stderr, "every contact request has reached every sink")
 	}
 	return err
+}
+
+// handoff is what delivers, not started: serve does that.
+func (l *leadBook) handoff() (*handoff.Handoff, error) {
+	if err := l.env.CheckHandoff(); err != nil {
+		return nil, usageError{fmt.Errorf("the environment can't be used:\n%w", err)}
+	}
+	return app.Handoff(app.Options{Environment: l.env, Settings: l.settings, Keys: l.keys, Log: logger(l.env.LogLevel, l.Stderr)},
+		l.store, nil, prometheus.NewRegistry())
+}
+
+// retry makes what isn't delivered due at once, of one lead or of all; a serve on the same
+// store then tries it.
+func (l *leadBook) retry(ctx context.Context, name string) error {
+	h, err := l.handoff()
+	if err != nil {
+		return err
+	}
+	n := 0
+	again := func(e handoff.Entry) error {
+		k, err := h.Retry(ctx, l.store, e)
+		n += k
+		return err
+	}
+	if name == "" {
+		err = l.undelivered(ctx, again)
+	} else {
+		err = l.named(ctx, name, again)
+	}
+	if err == nil {
+		fmt.Fprintf(l.Stderr, "%d deliveries will be tried by serve within a second\n", n)
+	}
+	return err
+}
+
+// erase removes all that is kept of whoever made a contact request.
+func (l *leadBook) erase(ctx context.Context, name string, yes bool) error {
+	h, err := l.handoff()
+	if err != nil {
+		return err
+	}
+	users := map[store.UserID][]string{}
+	if err := l.named(ctx, name, func(e handoff.Entry) error {
+		users[e.Stored.User] = append(users[e.Stored.User], e.Receipt)
+		return nil
+	}); err != nil {
+		return err
+	}
+	if len(users) > 1 {
+		fmt.Fprintf(l.Stderr, "hogushi leads: the number %s is that of several patients; use the ID that `leads show %s` tells\n", name, name)
+		return errFound
+	}
+	for user := range users {
+		leads, err := l.store.LeadsOf(ctx, user)
+		if err != nil {
+			return err
+		}
+		if !yes {
+			fmt.Fprintf(l.Stderr, "This erases all that is kept of this patient: the conversation and %d contact requests. It can't be undone.\nType yes to go on: ", len(leads))
+			var answer string
+			if fmt.Fscanln(l.Stdin, &answer); answer != "yes" {
+				fmt.Fprintln(l.Stderr, "nothing was erased")
+				return errFound
+			}
+		}
+		n, err := h.EraseUser(ctx, l.store, user, time.Now())
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(l.Stdout, `消去しました（ご連絡の希望 %d件と、会話の記録）。
+残るもの：同意の版と日時、どの方かを見分ける記号（元の番号には戻せません）。1年で消えます。
+ここからは消せないもの：すでに届いたメール、職員や患者さんのLINEのトーク、受け取り側のシステムの記録、バックアップ、診療録。
+連携先には、消去の知らせ（lead.erased）を送ります。
+`, n)
+	}
+	return nil
 }
 
 // table prints rows in columns, by the width of Japanese text.

@@ -48,8 +48,11 @@ const usage = `hogushi: the LINE chatbot of a pain clinic
   hogushi chat [--save DIR]      talk to the bot here: no LINE account, no Redis
   hogushi serve                  run it for LINE
   hogushi check [--json] [DIR]   check the flows (default: those built in, or FLOWS)
-  hogushi leads list [--json]    the contact requests
-  hogushi leads show NUMBER      one of them, by receipt number or id
+  hogushi leads list [--json]    the contact requests; --undelivered: what hasn't reached every sink
+  hogushi leads show NUMBER      one of them, by receipt number or id, with its deliveries
+  hogushi leads retry [NUMBER]   try again now what isn't delivered
+  hogushi leads export           all of them as a table (CSV) that Excel opens
+  hogushi leads erase NUMBER     remove all that is kept of whoever made it
   hogushi staff link             a code that binds the LINE chat in which it is typed as the staff's
   hogushi staff list             the chats that are bound; staff unlink ID lets one go
   hogushi keys new               make a DATA_KEY
