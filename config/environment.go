@@ -27,6 +27,8 @@ type Environment struct {
 	Config      string
 	LogLevel    string
 
+	PublicURL string // where LINE reaches the bot, https://…
+
 	LineTo        []string // HANDOFF_LINE_TO: chats of the staff's
 	WebhookURL    string
 	WebhookSecret string
@@ -48,7 +50,8 @@ func FromEnvironment(get func(string) string) Environment {
 	e := Environment{Token: or("LINE_CHANNEL_TOKEN", ""), APIBase: or("LINE_API_BASE", ""), RedisURL: or("REDIS_URL", ""), DataDir: or("DATA_DIR", ""),
 		DataKey: or("DATA_KEY", ""), DataKeyFile: or("DATA_KEY_FILE", ""), Listen: or("LISTEN", ":8080"), AdminListen: or("ADMIN_LISTEN", "127.0.0.1:9090"),
 		Flows: or("FLOWS", ""), Config: or("CONFIG", ""), LogLevel: or("LOG_LEVEL", "info"),
-		LineTo: list(get("HANDOFF_LINE_TO")), WebhookURL: or("HANDOFF_WEBHOOK_URL", ""), WebhookSecret: or("HANDOFF_WEBHOOK_SECRET", ""),
+		PublicURL: strings.TrimRight(or("PUBLIC_URL", ""), "/"),
+		LineTo:    list(get("HANDOFF_LINE_TO")), WebhookURL: or("HANDOFF_WEBHOOK_URL", ""), WebhookSecret: or("HANDOFF_WEBHOOK_SECRET", ""),
 		SMTPURL: or("SMTP_URL", ""), MailFrom: or("HANDOFF_MAIL_FROM", ""), MailTo: list(get("HANDOFF_MAIL_TO")), AlertTo: list(get("ALERT_MAIL_TO"))}
 	if s := get("LINE_CHANNEL_SECRET"); s != "" {
 		e.Secrets = strings.Split(s, ",")

@@ -113,9 +113,12 @@ func New(opts Options) (*App, error) {
 	return a, nil
 }
 
-// Handoff makes the handoff to the sinks that the environment names.
+// Handoff makes the handoff to the sinks that the environment names. metrics may be nil.
 func Handoff(opts Options, st handoff.Store, client handoff.LINE, metrics prometheus.Registerer) (*handoff.Handoff, error) {
 	env := opts.Environment
+	if metrics == nil {
+		metrics = prometheus.NewRegistry()
+	}
 	c := handoff.Config{Book: Book(opts.Keys, opts.Settings), Store: st, LINE: client, LineTo: env.LineTo, MailTo: env.MailTo, AlertTo: env.AlertTo,
 		Full: opts.Settings.FullCard, Keep: Keep(opts.Settings), Log: opts.Log, Metrics: handoff.NewMetrics(metrics), At: opts.At}
 	var err error

@@ -1,6 +1,7 @@
 package handoff
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -61,7 +62,13 @@ func (b Book) plan(w *store.LeadWrite, p parcel, to []recipient) error {
 // A lead can be corrected again, so its version is part of it.
 func deliveryID(lead string, e Event, v store.Version, r recipient) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s\x00%s", lead, e, v, r.sink, r.to))
-	b := sum[:16]
+	return uuid(sum[:16])
+}
+
+// NewID is an id like a delivery's, for a test.
+func NewID() string { return uuid([]byte(rand.Text())[:16]) }
+
+func uuid(b []byte) string {
 	b[6], b[8] = b[6]&0x0f|0x80, b[8]&0x3f|0x80
 	s := hex.EncodeToString(b)
 	return s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]

@@ -161,8 +161,9 @@ func (c *Client) MemberName(ctx context.Context, groupID, userID string) (displa
 type Info struct {
 	UserID      string
 	DisplayName string
-	BasicID     string // "@…"
-	ChatMode    string // "chat": staff can chat with friends by hand; "bot": they can't
+	BasicID     string    // "@…"
+	ChatMode    string    // "chat": staff can chat with friends by hand; "bot": they can't
+	At          time.Time // LINE's clock, to the second; zero if it doesn't tell
 }
 
 // BotInfo asks who the token belongs to. LINE: R#get-bot-info.
@@ -173,7 +174,8 @@ func (c *Client) BotInfo(ctx context.Context) (Info, error) {
 	if err := received("get bot info", res, err); err != nil {
 		return Info{}, err
 	}
-	return Info{UserID: bot.UserId, DisplayName: bot.DisplayName, BasicID: bot.BasicId, ChatMode: string(bot.ChatMode)}, nil
+	at, _ := http.ParseTime(res.Header.Get("Date"))
+	return Info{UserID: bot.UserId, DisplayName: bot.DisplayName, BasicID: bot.BasicId, ChatMode: string(bot.ChatMode), At: at}, nil
 }
 
 // ShowLoading shows a user the loading animation for so many seconds, or until the bot's

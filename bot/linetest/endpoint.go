@@ -51,6 +51,17 @@ func (p *Platform) getMember(req *request) answer {
 	return p.profile(req.PathValue("user"), false)
 }
 
+// LINE: R#get-members-group-count.
+func (p *Platform) countMembers(req *request) answer {
+	p.mu.Lock()
+	group := p.groups[req.PathValue("group")]
+	p.mu.Unlock()
+	if group == nil {
+		return p.nobody(req.PathValue("group"))
+	}
+	return answer{status: 200, body: map[string]any{"count": group.recipients}}
+}
+
 func (p *Platform) nobody(id string) answer {
 	if !userID.MatchString(id) && !groupID.MatchString(id) {
 		p.violate("to", "profile", "path", "not an id: "+id, "")

@@ -169,7 +169,7 @@ func (p *Platform) Check(t TB) {
 
 // Call is a request of the bot to the API.
 type Call struct {
-	Endpoint  string // reply, push, multicast, broadcast, validate, profile, member, info, loading, markAsRead, webhook, webhookTest, quota, consumption, content
+	Endpoint  string // reply, push, multicast, broadcast, validate, profile, member, members, info, loading, markAsRead, webhook, webhookTest, quota, consumption, content
 	Method    string
 	Path      string
 	Body      string

@@ -50,6 +50,7 @@ func (p *Platform) handler() http.Handler {
 		{"GET /v2/bot/message/{id}/content/transcoding", "content", content},
 		{"GET /v2/bot/profile/{user}", "profile", p.getProfile},
 		{"GET /v2/bot/group/{group}/member/{user}", "member", p.getMember},
+		{"GET /v2/bot/group/{group}/members/count", "members", p.countMembers},
 		{"GET /v2/bot/info", "info", p.info},
 		{"POST /v2/bot/chat/loading/start", "loading", p.loading},
 		{"POST /v2/bot/chat/markAsRead", "markAsRead", p.markAsRead},

@@ -10,8 +10,6 @@ import (
 	"time"
 	_ "time/tzdata"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"hogushi/bot/app"
 	"hogushi/bot/engine"
 	"hogushi/bot/handoff"
@@ -376,7 +374,7 @@ func (l *leadBook) handoff() (*handoff.Handoff, error) {
 		return nil, usageError{fmt.Errorf("the environment can't be used:\n%w", err)}
 	}
 	return app.Handoff(app.Options{Environment: l.env, Settings: l.settings, Keys: l.keys, Log: logger(l.env.LogLevel, l.Stderr)},
-		l.store, nil, prometheus.NewRegistry())
+		l.store, nil, nil)
 }
 
 // retry makes what isn't delivered due at once, of one lead or of all; a serve on the same

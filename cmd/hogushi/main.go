@@ -55,6 +55,7 @@ const usage = `hogushi: the LINE chatbot of a pain clinic
   hogushi leads erase NUMBER     remove all that is kept of whoever made it
   hogushi staff link             a code that binds the LINE chat in which it is typed as the staff's
   hogushi staff list             the chats that are bound; staff unlink ID lets one go
+  hogushi doctor [--send]        look at token, webhook, store, keys and sinks, and say what to do
   hogushi keys new               make a DATA_KEY
   hogushi keys rotate            a new key for what is written from now on (reads DATA_KEY)
   hogushi healthz                ask a running serve whether it is alive (for containers)
@@ -78,7 +79,7 @@ func (e usageError) Unwrap() error      { return e.error }
 // Main runs one command and returns its exit code.
 func (c *command) Main(ctx context.Context, args []string) int {
 	run := map[string]func(context.Context, []string) error{
-		"serve": c.serve, "chat": c.chat, "check": c.check, "leads": c.leads, "keys": c.keys, "staff": c.staff, "healthz": c.healthz,
+		"serve": c.serve, "chat": c.chat, "check": c.check, "leads": c.leads, "keys": c.keys, "staff": c.staff, "doctor": c.doctor, "healthz": c.healthz,
 	}
 	if len(args) == 0 {
 		fmt.Fprint(c.Stderr, usage)
