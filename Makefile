@@ -1,6 +1,7 @@
 # make test   everything, with the race detector; installs what the tests need
 # make bench  speed and memory, with ratios to a floor in the same run
-.PHONY: test bench fuzz need-redis image
+# make chaos  200 kills of two replicas on each store: nothing is lost, nothing has a second id
+.PHONY: test bench chaos fuzz need-redis image
 GO ?= go
 
 test: need-redis
@@ -17,6 +18,9 @@ need-redis:
 bench: need-redis
 	$(GO) test -run '^$$' -bench . -skip AgainstFloor -benchmem ./...
 	$(GO) test -run '^$$' -bench AgainstFloor -benchtime 9x ./bot/app
+
+chaos: need-redis
+	HOGUSHI_KILLS=200 $(GO) test -count=1 -timeout 30m -run 'TestChaos|TestKill' -v ./bot/turn | grep -v '^=== '
 
 fuzz:
 	@for p in $$($(GO) list ./...); do for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \

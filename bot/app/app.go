@@ -29,7 +29,7 @@ import (
 	"hogushi/config"
 )
 
-// Options is what an App is made of. Every field but Mode, Now and At is needed.
+// Options is what an App is made of. Every field but Mode, Now, At and Lease is needed.
 type Options struct {
 	Environment config.Environment
 	Settings    config.Settings
@@ -38,7 +38,8 @@ type Options struct {
 	Keys        *seal.Keys
 	Log         *slog.Logger
 	Now         func() time.Time   // default: time.Now
-	At          func(point string) // see turn.Config
+	At          func(point string) // see turn.Config and handoff.Config
+	Lease       time.Duration      // see handoff.Config; for tests that kill
 }
 
 // App is the bot as it runs. Make one with New, Start it once, Stop it once.
@@ -120,7 +121,7 @@ func Handoff(opts Options, st handoff.Store, client handoff.LINE, metrics promet
 		metrics = prometheus.NewRegistry()
 	}
 	c := handoff.Config{Book: Book(opts.Keys, opts.Settings), Store: st, LINE: client, LineTo: env.LineTo, MailTo: env.MailTo, AlertTo: env.AlertTo,
-		Full: opts.Settings.FullCard, Keep: Keep(opts.Settings), Log: opts.Log, Metrics: handoff.NewMetrics(metrics), At: opts.At}
+		Full: opts.Settings.FullCard, Keep: Keep(opts.Settings), Log: opts.Log, Metrics: handoff.NewMetrics(metrics), At: opts.At, Lease: opts.Lease}
 	var err error
 	if c.Webhook, c.Mail, err = Sinks(env); err != nil {
 		return nil, err

@@ -49,6 +49,7 @@ type Config struct {
 	MailTo  []string
 	AlertTo []string      // who is told by mail that something isn't delivered
 	Full    bool          // the LINE card holds health words too
+	Lease   time.Duration // of a claimed delivery; zero: longer than the slowest try takes
 	Keep    time.Duration // how long a lead is kept that has been dealt with
 	Log     *slog.Logger
 	Metrics *Metrics
@@ -78,6 +79,9 @@ type Handoff struct {
 // New makes a Handoff.
 func New(c Config) *Handoff {
 	h := &Handoff{Config: c, sinks: map[string]*way{}, kick: make(chan struct{}, 1), quit: make(chan struct{})}
+	if h.Lease == 0 {
+		h.Lease = lease
+	}
 	h.end = sync.OnceFunc(func() { close(h.quit) })
 	h.life, h.die = context.WithCancel(context.Background())
 	h.sinks[SinkLINE] = &way{render: (*notice).card, send: h.push, atOnce: 16}

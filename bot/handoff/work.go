@@ -72,7 +72,7 @@ func (h *Handoff) claim() bool {
 	}
 	ctx, cancel := context.WithTimeout(h.life, storeBy)
 	defer cancel()
-	list, err := h.Store.Claim(ctx, lease, room)
+	list, err := h.Store.Claim(ctx, h.Lease, room)
 	if err != nil {
 		if !errors.Is(err, store.ErrUnavailable) {
 			h.Log.Error("claim deliveries", "err", err)

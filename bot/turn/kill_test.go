@@ -10,10 +10,12 @@ import (
 	"os/exec"
 	"os/signal"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"hogushi/bot/app"
 	"hogushi/bot/linetest"
@@ -24,8 +26,13 @@ import (
 )
 
 // killPoint, in the environment, makes this test binary a bot that kills itself, by SIGKILL,
-// when it next comes to that point after a SIGUSR1.
+// when it next comes to that point after a SIGUSR1; or, if it is a number, at the so manieth
+// point of any name.
 const killPoint = "HOGUSHI_TEST_KILL"
+
+// shortLease is the lease of a delivery in a bot that is killed: the next one takes it over
+// soon.
+const shortLease = 300 * time.Millisecond
 
 func TestMain(m *testing.M) {
 	if point := os.Getenv(killPoint); point != "" {
@@ -50,11 +57,16 @@ func victim(point string) error {
 		return err
 	}
 	var armed atomic.Bool
+	nth, err := strconv.Atoi(point)
+	if err != nil {
+		nth = -1
+	}
+	var passed atomic.Int64
 	arm := make(chan os.Signal, 1)
 	signal.Notify(arm, syscall.SIGUSR1)
 	a, err := app.New(app.Options{Environment: env, Settings: settings, Flows: flows.Files, Keys: keys,
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), At: func(at string) {
-			if at == point && armed.Load() {
+		Lease: shortLease, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), At: func(at string) {
+			if at == point && armed.Load() || passed.Add(1) == int64(nth) {
 				syscall.Kill(os.Getpid(), syscall.SIGKILL)
 				select {}
 			}
@@ -87,6 +99,9 @@ func victim(point string) error {
 type bot struct {
 	cmd *exec.Cmd
 	out *bufio.Reader
+	url string
+
+	ended chan struct{} // closed when it has died; see alive
 }
 
 func (r *rig) launch(point string) *bot {
@@ -99,7 +114,8 @@ func (r *rig) launch(point string) *bot {
 	b.cmd.Stderr = os.Stderr
 	b.cmd.Env = append(os.Environ(), killPoint+"="+point, "LINE_CHANNEL_SECRET="+secret, "LINE_CHANNEL_TOKEN="+token,
 		"LINE_API_BASE="+r.env.APIBase, "REDIS_URL="+r.env.RedisURL, "DATA_DIR="+r.env.DataDir, "DATA_KEY="+r.env.DataKey,
-		"LISTEN=127.0.0.1:0", "ADMIN_LISTEN=127.0.0.1:0")
+		"LISTEN=127.0.0.1:0", "ADMIN_LISTEN=127.0.0.1:0",
+		"HANDOFF_LINE_TO="+strings.Join(r.env.LineTo, ","), "HANDOFF_WEBHOOK_URL="+r.env.WebhookURL, "HANDOFF_WEBHOOK_SECRET="+r.env.WebhookSecret)
 	pipe, err := b.cmd.StdoutPipe()
 	if err != nil {
 		r.Fatal(err)
@@ -110,9 +126,10 @@ func (r *rig) launch(point string) *bot {
 	if err := b.cmd.Start(); err != nil {
 		r.Fatal(err)
 	}
-	r.Cleanup(func() { b.cmd.Process.Kill(); b.cmd.Wait() })
+	r.Cleanup(b.kill)
 	b.out = bufio.NewReader(pipe)
-	r.line.Connect("http://" + b.line(r) + "/webhook")
+	b.url = "http://" + b.line(r) + "/webhook"
+	r.line.Connect(b.url)
 	return b
 }
 
