@@ -8,7 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Phone reads one Japanese telephone number out of a text, with any dash, width or
+// Phone reads one telephone number out of a text: a Japanese one, with any dash, width or
 // spacing, or in the +81 form, and returns it as FormatPhone writes it. Where only the
 // area code's table could tell where the hyphens go, the patient's own are kept.
 // The letter O is read for the zero (O9O-…), and where no number stands in digits, one in
@@ -16,12 +16,16 @@ import (
 //
 // Valid are 11 digits for 060 070 080 090 050 (fourth digit not 0, as in the numbering
 // plan of the ministry) and 0800, and 10 digits for 0120, 0570 and fixed lines.
-// Not ok: short and emergency numbers, foreign ones, two different numbers, a number with
-// digits too many or too few.
+// One of another country is taken with its country code (+82 10-1234-5678), in groups as it
+// is typed. Not ok: short and emergency numbers, two different numbers, a number with digits
+// too many or too few, one of another country without its code.
 func Phone(s string) (string, bool) {
 	rs := []rune(norm.NFKC.String(Clean(s)))
 	letterZeros(rs)
 	if strings.ContainsAny(string(rs), "0123456789") {
+		if shown, ok := abroad(rs); ok {
+			return shown, true
+		}
 		return phone(rs)
 	}
 	if spelled, ok := spelledDigits(string(rs)); ok {
@@ -62,6 +66,22 @@ func phone(rs []rune) (string, bool) {
 		}
 	}
 	return found, found != ""
+}
+
+// abroad reads a number of another country, the only one in the text: + and 8 to 15 digits,
+// as in E.164, of which the first aren't Japan's.
+func abroad(rs []rune) (string, bool) {
+	i := slices.Index(rs, '+')
+	if i < 0 || !phoneStart(rs, i) || strings.ContainsAny(string(rs[:i]), "0123456789") {
+		return "", false
+	}
+	var g phoneGroups
+	end := g.read(rs, i)
+	digits := strings.Join(g.list, "")
+	if len(digits) < 8 || len(digits) > 15 || digits[0] == '0' || strings.HasPrefix(digits, "81") || strings.ContainsAny(string(rs[end:]), "0123456789") {
+		return "", false
+	}
+	return "+" + strings.Join(g.list, "-"), true
 }
 
 // FormatPhone writes the digits of a number with hyphens where they are usual: mobile
