@@ -47,7 +47,7 @@ func (m *Metrics) tried(sink string, v verdict, err error, took, age time.Durati
 	switch {
 	case err == nil:
 		m.try(sink, "delivered")
-		m.arrival.WithLabelValues(sink).Observe(age.Seconds())
+		m.arrival.WithLabelValues(sink).Observe(max(age, 0).Seconds())
 	case v.quota:
 		m.try(sink, "quota")
 	case v.state == store.Failed:

@@ -36,7 +36,7 @@ func NewMetrics(to prometheus.Registerer) *Metrics {
 
 func (m *Metrics) turn(outcome string)       { m.turns.WithLabelValues(outcome).Inc() }
 func (m *Metrics) reply(outcome string)      { m.replies.WithLabelValues(outcome).Inc() }
-func (m *Metrics) leads(n int)               { m.stored.Add(float64(n)) }
+func (m *Metrics) lead()                     { m.stored.Inc() }
 func (m *Metrics) took(d time.Duration)      { m.turnTime.Observe(d.Seconds()) }
 func (m *Metrics) replyTook(d time.Duration) { m.replyTime.Observe(d.Seconds()) }
 func (m *Metrics) alarm(f understand.Finding) {

@@ -177,8 +177,10 @@ func (j *job) run(ctx context.Context) (out result, err error) {
 			return result{}, err
 		case outcome == store.Stored:
 			j.Metrics.turn("stored")
-			if n := len(commit.Leads); n > 0 {
-				j.Metrics.leads(n)
+			for _, l := range commit.Leads {
+				if l.Prev == "" {
+					j.Metrics.lead()
+				}
 				j.Handoff.Kick()
 			}
 			return out, nil
