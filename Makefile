@@ -1,25 +1,26 @@
 # make test   everything, with the race detector; installs what the tests need
 # make bench  speed and memory, with ratios to a floor in the same run
 # make chaos  200 kills of two replicas on each store: nothing is lost, nothing has a second id
-.PHONY: test bench chaos fuzz need-redis image
+.PHONY: test bench chaos fuzz need image
 GO ?= go
 
-test: need-redis
+test: need
 	$(GO) vet ./...
 	$(GO) test -race -count=1 ./...
 
-# the tests run a redis-server of their own
-need-redis:
-	@command -v redis-server >/dev/null || { \
-		echo "installing redis-server for the tests"; \
+# the tests run a redis-server of their own, and scripts/ with sqlite3
+need:
+	@for p in redis-server sqlite3; do \
+		command -v $$p >/dev/null && continue; \
+		echo "installing $$p for the tests"; \
 		SUDO=; [ "$$(id -u)" = 0 ] || SUDO=sudo; \
-		$$SUDO apt-get update -qq && $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends redis-server; }
+		$$SUDO apt-get update -qq && $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$p || exit 1; done
 
-bench: need-redis
+bench: need
 	$(GO) test -run '^$$' -bench . -skip AgainstFloor -benchmem ./...
 	$(GO) test -run '^$$' -bench AgainstFloor -benchtime 9x ./bot/app
 
-chaos: need-redis
+chaos: need
 	HOGUSHI_KILLS=200 $(GO) test -count=1 -timeout 30m -run 'TestChaos|TestKill' -v ./bot/turn | grep -v '^=== '
 
 fuzz:
