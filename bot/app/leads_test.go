@@ -26,9 +26,10 @@ import (
 
 // arrivals are when what names a receipt number came, by sink.
 type arrivals struct {
-	mu sync.Mutex
-	at map[string]map[string]time.Time
-	n  map[string]int
+	mu      sync.Mutex
+	changed chan struct{}
+	at      map[string]map[string]time.Time
+	n       map[string]int
 }
 
 var receiptNumber = regexp.MustCompile(`\b\d{4}-\d{6}\b`)
@@ -37,6 +38,14 @@ func (a *arrivals) came(sink, text string) {
 	number := receiptNumber.FindString(text)
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if a.n == nil {
+		a.n = map[string]int{}
+	}
+	a.n[sink]++
+	if a.changed != nil {
+		close(a.changed)
+		a.changed = nil
+	}
 	if a.at[sink] == nil {
 		a.at[sink] = map[string]time.Time{}
 	}
@@ -49,6 +58,29 @@ func (a *arrivals) count(sink string) int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return len(a.at[sink])
+}
+
+// wait returns when a sink has been told so many times.
+func (a *arrivals) wait(t *testing.T, sink string, n int) {
+	t.Helper()
+	limit := time.After(20 * time.Second)
+	for {
+		a.mu.Lock()
+		got := a.n[sink]
+		if a.changed == nil {
+			a.changed = make(chan struct{})
+		}
+		changed := a.changed
+		a.mu.Unlock()
+		if got >= n {
+			return
+		}
+		select {
+		case <-changed:
+		case <-limit:
+			t.Fatalf("%s was told %d times, want %d", sink, got, n)
+		}
+	}
 }
 
 // postOffice is a real SMTP server that notes what comes.

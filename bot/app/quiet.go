@@ -31,6 +31,15 @@ func newQuiet(unknown string) *quiet {
 	return q
 }
 
+// ask asks LINE once.
+func (q *quiet) ask(ctx context.Context, client *line.Client) error {
+	info, err := client.BotInfo(ctx)
+	if err == nil {
+		q.on.Store(info.ChatMode == chatOn)
+	}
+	return err
+}
+
 // follow asks LINE again and again until life ends.
 func (q *quiet) follow(life context.Context, all *sync.WaitGroup, client *line.Client, failed func(error)) {
 	if q.unknown != config.UnknownAuto {
@@ -39,15 +48,9 @@ func (q *quiet) follow(life context.Context, all *sync.WaitGroup, client *line.C
 	all.Go(func() {
 		for {
 			pause := askEvery
-			info, err := client.BotInfo(life)
-			switch {
-			case life.Err() != nil:
-				return
-			case err != nil:
+			if err := q.ask(life, client); err != nil && life.Err() == nil {
 				pause = askAgain
 				failed(err)
-			default:
-				q.on.Store(info.ChatMode == chatOn)
 			}
 			select {
 			case <-life.Done():

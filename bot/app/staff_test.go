@@ -16,9 +16,10 @@ import (
 // contactBy goes through the contact form, to be answered in LINE or by telephone.
 func (r *rig) contactBy(u *linetest.User, how string) {
 	r.t.Helper()
-	words := []string{"連絡を希望する", "同意する", "わたし（18歳以上）", markName, how, markPhone, "日にちはいつでも", "午前", "とくに選ばない", "とくに書かない", "この内容で送る"}
+	reach := map[string]string{"お電話": markPhone, "メール": "kamiyo@example.com"}[how]
+	words := []string{"連絡を希望する", "同意する", "わたし（18歳以上）", markName, how, reach, "日にちはいつでも", "午前", "とくに選ばない", "とくに書かない", "この内容で送る"}
 	for _, w := range words {
-		if how == "LINE" && w == markPhone {
+		if w == "" { // in LINE there is nothing to ask for
 			continue
 		}
 		r.pace()
@@ -151,5 +152,48 @@ func TestStaffWithdrawn(t *testing.T) {
 	says(t, r.answered(patient, patient.Text("すべて消す"), 200), "消しました")
 	r.arrives(group, "消去")
 	says(t, r.answered(staff, staff.TapOn(first, "完了"), 200), "消去されました")
+	r.platform.Check(t)
+}
+
+// TestQuiet: where LINE says that staff chat in the account, what isn't understood is left
+// to them; taps, commands and red flags aren't.
+func TestQuiet(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, sqlite(t), nil)
+	if err := r.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.stop() })
+	r.platform.Connect("http://" + r.Addr().String() + "/webhook")
+	u := r.platform.NewUser()
+	says(t, r.answered(u, u.Text("ぷにぷに"), 200), "読み取れません") // its account has no chat
+
+	r.opts.Settings.Unknown = config.UnknownQuiet
+	quiet := r.replica()
+	r.pace()
+	if d := u.Text("ぷにぷにぷに"); !d.OK() {
+		t.Fatalf("webhook: got %d", d.Status)
+	}
+	r.pace()
+	says(t, quiet.answered(u, u.Text("胸が締め付けられる"), 200), "119番")
+	r.pace()
+	says(t, quiet.answered(u, u.Text("メニュー"), 200), "お知りになりたい")
+	if got := len(u.Replies()); got != 3 {
+		t.Errorf("got %d replies, want 3", got)
+	}
+}
+
+// TestSinks: one request reaches the staff's chat, the webhook and a real mail server.
+func TestSinks(t *testing.T) {
+	t.Parallel()
+	came := &arrivals{at: map[string]map[string]time.Time{}}
+	env := sqlite(t)
+	env.LineTo = []string{"C0123456789abcdef0123456789abcdef"}
+	env.SMTPURL, env.MailFrom, env.MailTo = "smtp://"+mailServer(t, came), "bot@clinic.example", []string{"a@clinic.example", "b@clinic.example"}
+	r := newRig(t, env, nil).start()
+	group, u := r.platform.Group(env.LineTo[0], 3), r.platform.NewUser()
+	r.contactBy(u, "メール")
+	came.wait(t, "mail", 2)
+	r.arrives(group, markName)
 	r.platform.Check(t)
 }

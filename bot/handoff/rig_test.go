@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/emersion/go-smtp"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"hogushi/bot/engine"
@@ -252,4 +254,38 @@ func (r *rig) states(lead string) map[string]string {
 		got[strings.TrimPrefix(string(s.Event), "lead.")+" "+s.Sink] = fmt.Sprintf("%c %d", s.State, s.Tries)
 	}
 	return got
+}
+
+// mailTo sends to a real SMTP server, whose letters come through the channel.
+func mailTo(t *testing.T, letters chan<- string) *sink.Mail {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := smtp.NewServer(office(letters))
+	s.Domain = "localhost"
+	go s.Serve(l)
+	t.Cleanup(func() { s.Close() })
+	m, err := sink.NewMail("smtp://"+l.Addr().String(), "bot@clinic.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+type office chan<- string
+
+func (o office) NewSession(*smtp.Conn) (smtp.Session, error) { return session{o}, nil }
+
+type session struct{ office }
+
+func (session) Reset()                               {}
+func (session) Logout() error                        { return nil }
+func (session) Mail(string, *smtp.MailOptions) error { return nil }
+func (session) Rcpt(string, *smtp.RcptOptions) error { return nil }
+func (s session) Data(r io.Reader) error {
+	data, err := io.ReadAll(r)
+	s.office <- string(data)
+	return err
 }

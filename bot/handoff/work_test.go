@@ -298,3 +298,41 @@ func TestForeign(t *testing.T) {
 		}
 	})
 }
+
+// TestKeep: what has been dealt with is kept for a while, what is open for ever.
+func TestKeep(t *testing.T) {
+	t.Parallel()
+	both(t, func(r *rig) {
+		e := r.submit(someLead("L1"))
+		if !e.Stored.Expiry.IsZero() {
+			t.Error("an open lead expires")
+		}
+		e.State, e.By = engine.LeadDone, "佐藤"
+		now := time.Now()
+		e = r.amend(e, Done, "e2")
+		if got := e.Stored.Expiry.Sub(now); got < r.Keep-time.Minute || got > r.Keep+time.Minute {
+			t.Errorf("kept for %v, want %v", got, r.Keep)
+		}
+	})
+}
+
+// TestAlarmMail: the alarm reaches a real mail server, and names no patient.
+func TestAlarmMail(t *testing.T) {
+	t.Parallel()
+	both(t, func(r *rig) {
+		letters := make(chan string, 1)
+		r.Mail, r.AlertTo = mailTo(t, letters), []string{"operator@clinic.example"}
+		r.hook.answers = []int{413}
+		r.submit(someLead("L1"))
+		r.round()
+		r.look(time.Now()) // given up is told at once
+		select {
+		case got := <-letters:
+			if !strings.Contains(got, "operator@clinic.example") || strings.Contains(got, "1234") {
+				t.Errorf("got %s", got)
+			}
+		case <-time.After(20 * time.Second):
+			t.Fatal("no mail came")
+		}
+	})
+}

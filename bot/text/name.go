@@ -16,18 +16,21 @@ import (
 // reading in brackets stays: 山田太郎(やまだたろう). A name is read again as itself.
 //
 // A question, an obvious sentence, a word of the conversation (予約, 電話, あとで, 同意します),
-// an address or a telephone number is not ok. What could be a name is one: 一, ナシ, 小鳥遊.
+// an address, a telephone number or what looks like code is not ok. What could be a name is one: 一, ナシ, 小鳥遊.
 func Name(s string) (string, bool) {
 	t := Clean(s)
 	if utf8.RuneCountInString(t) > 200 || strings.ContainsAny(t, "?？@＠/／") {
 		return "", false
 	}
 	t, ok := bareName(nameRunes(t))
-	if !ok || t == "" || Graphemes(t) > 40 || utf8.RuneCountInString(t) > 80 || !nameLike(t) || sentence(t) {
+	if !ok || t == "" || strings.ContainsAny(t, notInNames) || Graphemes(t) > 40 || utf8.RuneCountInString(t) > 80 || !nameLike(t) || sentence(t) {
 		return "", false
 	}
 	return t, true
 }
+
+// notInNames stand in formulas, markup and code, and in no name.
+const notInNames = "=<>{}[]\\|;\"$#&^*%+_`"
 
 // nameRunes brings kana and Latin to their usual width and drops emoji. NFKC of the whole
 // would change kanji that people insist on (神 to 神).
