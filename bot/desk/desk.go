@@ -4,8 +4,6 @@ package desk
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -346,65 +344,4 @@ func (d *Desk) name(ctx context.Context, e line.Event) string {
 		return anonymous
 	}
 	return name
-}
-
-// Link is a code that binds the chat in which it is typed. Only its hash is kept.
-type Link struct {
-	Hash []byte `json:"hash"`
-}
-
-// LinkNote names the note of the code that is good now; LinkFor is how long it is.
-const (
-	LinkNote = "link"
-	LinkFor  = 10 * time.Minute
-)
-
-// LinkHash is what is kept of a code: eight of a-z and 2-9.
-func LinkHash(code string) []byte {
-	sum := sha256.Sum256([]byte("staff link " + code))
-	return sum[:]
-}
-
-// link binds a chat, once for a code.
-func (d *Desk) link(ctx context.Context, code, chat string, at time.Time) ([]json.RawMessage, error) {
-	if d.LineTo != nil {
-		return say("職員のトークは、設定（HANDOFF_LINE_TO）で決められています。登録はできません。")
-	}
-	note, err := d.Store.Note(ctx, LinkNote)
-	if err != nil {
-		return nil, err
-	}
-	var link Link
-	if note != nil {
-		if err := d.OpenNote(*note, &link); err != nil {
-			return nil, err
-		}
-	}
-	if note == nil || subtle.ConstantTimeCompare(link.Hash, LinkHash(code)) != 1 {
-		if d.IsStaff(chat) {
-			return say("このトークは、職員のトークとして登録されています。")
-		}
-		return say("登録の番号が違うか、期限（10分）が切れています。もう一度、番号を作ってください。")
-	}
-	if err := d.bind(ctx, chat, at); err != nil {
-		return nil, err
-	}
-	used, err := d.SealNote(LinkNote, store.Version(fmt.Sprintf("used-%d", at.UnixNano())), at.Add(time.Minute), Link{})
-	if err != nil {
-		return nil, err
-	}
-	if _, err := d.Store.SetNote(ctx, used, note.Version); err != nil {
-		return nil, err
-	}
-	return say("このトークを、職員のトークとして登録しました。\n\nご連絡の希望が届くと、ここにお知らせします。「対応する」「完了」を押すと、ほかの人にも伝わります。\n\n「一覧」… まだ終わっていないもの\n「詳細 受付番号」… ご連絡先など")
-}
-
-// bind adds a chat to the staff's.
-func (d *Desk) bind(ctx context.Context, id string, at time.Time) error {
-	return d.ChangeChats(ctx, d.Store, func(chats []handoff.Chat) []handoff.Chat {
-		if slices.ContainsFunc(chats, func(c handoff.Chat) bool { return c.ID == id }) {
-			return chats
-		}
-		return append(chats, handoff.Chat{ID: id, Linked: at})
-	})
 }
