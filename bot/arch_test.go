@@ -23,6 +23,7 @@ var arrows = map[string][]string{
 	"bot/render":          {"bot/text", "bot/flow"},
 	"bot/understand":      {"bot/text"},
 	"bot/engine":          {"bot/text", "bot/flow", "bot/render", "bot/understand"},
+	"bot/lint":            {"bot/diag", "bot/flow"},
 	"bot/line":            {},
 	"bot/store":           {},
 	"bot/store/storetest": {"bot/store"},
@@ -31,9 +32,9 @@ var arrows = map[string][]string{
 	"bot/handoff":         {"bot/text", "bot/flow", "bot/engine", "bot/line", "bot/store", "bot/seal", "bot/sink"},
 	"bot/desk":            {"bot/text", "bot/engine", "bot/line", "bot/store", "bot/handoff"},
 	"bot/turn":            {"bot/flow", "bot/render", "bot/understand", "bot/engine", "bot/line", "bot/store", "bot/seal", "bot/handoff"},
-	"bot/app":             {"bot/diag", "bot/flow", "bot/line", "bot/store", "bot/seal", "bot/sink", "bot/handoff", "bot/desk", "bot/turn", "config"},
+	"bot/app":             {"bot/diag", "bot/flow", "bot/lint", "bot/line", "bot/store", "bot/seal", "bot/sink", "bot/handoff", "bot/desk", "bot/turn", "config"},
 	"bot/linetest":        {},
-	"config":              {"bot/diag", "bot/text", "bot/source", "bot/flow"},
+	"config":              {"bot/diag", "bot/text", "bot/source", "bot/flow", "bot/lint"},
 	"flows":               {},
 	"cmd/hogushi":         nil, // anything
 }
@@ -56,7 +57,7 @@ var owners = map[string][]string{
 
 // pure rooms have no I/O, clock, randomness, logger or context of their own. fmt pulls in
 // os by itself, so only direct imports say anything.
-var pure = []string{"bot/diag", "bot/text", "bot/source", "bot/flow", "bot/render", "bot/understand", "bot/engine"}
+var pure = []string{"bot/diag", "bot/text", "bot/source", "bot/flow", "bot/render", "bot/understand", "bot/lint", "bot/engine"}
 
 var impure = []string{"os", "os/exec", "net", "net/http", "log", "log/slog", "context", "math/rand", "math/rand/v2", "crypto/rand", "sync/atomic", "time/tzdata", "syscall"}
 

@@ -11,6 +11,7 @@
 //	flow        source -> checked, immutable Program
 //	render      what a step says -> LINE messages as JSON, within every limit
 //	understand  free text -> alarm (the guard)
+//	lint        what a text for patients must not say
 //	engine      State, Event, Effect, Step
 //
 // The edges: each alone knows its technology, and none imports another.

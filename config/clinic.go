@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"hogushi/bot/diag"
+	"hogushi/bot/lint"
 	"hogushi/bot/source"
 	"hogushi/bot/text"
 )
@@ -112,6 +113,7 @@ func (s *Settings) clinic(n *source.Node, problems *diag.List) {
 				}
 				problems.Add(diag.Diagnostic{Span: span, Rule: "fact-form", Message: diag.Text{JA: wrong.ja, EN: wrong.en}})
 			}
+			worded(key, value, v, problems)
 		}
 	}
 	for _, p := range n.Pairs {
@@ -150,6 +152,21 @@ func (s *Settings) clinic(n *source.Node, problems *diag.List) {
 				problems.Errorf(at[key("name")].Span, "doctor-facts", "医師の名前を載せるには「%s:」も要ります。", "a doctor's name wants %s: beside it", fmt.Sprintf("%s_%d", k, i))
 			}
 		}
+	}
+}
+
+// approvals are keys whose facts tell of approvals by the state, which the rules of
+// advertising take for claims elsewhere.
+var approvals = []string{"kit_approval", "approval_status", "domestic_alternative", "overseas_safety", "committee"}
+
+// worded reports what a fact must not say: it stands in texts for patients.
+func worded(key, value string, n *source.Node, problems *diag.List) {
+	_, last, ok := strings.Cut(key, ".")
+	if ok && slices.Contains(approvals, last) {
+		return
+	}
+	for _, h := range lint.Check(value) {
+		problems.Add(diag.Diagnostic{Span: n.At(h.Start, h.Len), Rule: h.Rule.Name, Message: h.Rule.Why})
 	}
 }
 

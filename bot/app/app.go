@@ -22,6 +22,7 @@ import (
 	"hogushi/bot/flow"
 	"hogushi/bot/handoff"
 	"hogushi/bot/line"
+	"hogushi/bot/lint"
 	"hogushi/bot/seal"
 	"hogushi/bot/sink"
 	"hogushi/bot/store"
@@ -168,7 +169,7 @@ func Sinks(env config.Environment) (*sink.Webhook, *sink.Mail, error) {
 // Reload compiles flows and puts them in use; with an error among the problems, those in
 // use stay.
 func (a *App) Reload(flows fs.FS) *diag.List {
-	p, problems := flow.Compile(flows, a.opts.Settings.Clinic, a.opts.Mode)
+	p, problems := flow.Compile(flows, a.opts.Settings.Clinic, a.opts.Mode, lint.Wording)
 	if p != nil {
 		a.program.Store(p)
 	}

@@ -150,6 +150,7 @@ func (c *compiler) cards(s *Step, n *source.Node) {
 		if t := item.Get("title"); t != nil {
 			limit = maxCardText
 			title := c.need(item, "title")
+			c.wordedAt(title)
 			if card.Title = title.text; text.Graphemes(card.Title) > maxCardTitle {
 				c.problems.Errorf(title.at, "text-length", "カードの題は%d文字までです。", "a card's title has at most %d characters", maxCardTitle)
 			}

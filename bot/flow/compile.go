@@ -19,11 +19,21 @@ import (
 // name that isn't there is unknown.
 type Clinic map[string]string
 
+// Wording finds what a text for patients must not say.
+type Wording func(text string) []Fault
+
+// Fault is a place in a text, in runes, and what is wrong with it.
+type Fault struct {
+	Rule       string
+	Message    diag.Text
+	Start, Len int
+}
+
 // Compile reads every *.yaml at the top of a directory; facts.yaml holds what may be
 // stated, the others are flows. It reports all problems; the Program is nil exactly when
-// one of them is an error.
-func Compile(dir fs.FS, clinic Clinic, mode Mode) (*Program, *diag.List) {
-	c := &compiler{clinic: clinic, mode: mode, problems: new(diag.List), unread: map[string]bool{}, wordsAt: map[string]diag.Span{},
+// one of them is an error. Every text that a patient can see is given to wordings.
+func Compile(dir fs.FS, clinic Clinic, mode Mode, wordings ...Wording) (*Program, *diag.List) {
+	c := &compiler{clinic: clinic, mode: mode, wordings: wordings, problems: new(diag.List), unread: map[string]bool{}, wordsAt: map[string]diag.Span{},
 		program: &Program{clinic: clinic, Fields: map[string]*Field{}, flows: map[string]*Flow{}, steps: map[Ref]*Step{},
 			commands: map[string]Command{}, triggers: map[string]*Step{}}}
 	names := c.names(dir)
@@ -81,6 +91,7 @@ func Compile(dir fs.FS, clinic Clinic, mode Mode) (*Program, *diag.List) {
 type compiler struct {
 	clinic   Clinic
 	mode     Mode
+	wordings []Wording
 	catalog  *catalog // nil without facts.yaml
 	problems *diag.List
 	program  *Program
@@ -134,6 +145,9 @@ func (c *compiler) head(root *source.Node) *file {
 		c.name(id, "flow")
 	}
 	f.Title = cmp.Or(c.string(root.Get("title")), f.ID)
+	if t := root.Get("title"); t != nil {
+		c.worded(t)
+	}
 	c.program.flows[f.ID] = f.Flow
 	c.program.Flows = append(c.program.Flows, f.Flow)
 	c.fields(root.Get("fields"))

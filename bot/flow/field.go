@@ -64,6 +64,9 @@ func (c *compiler) fields(n *source.Node) {
 		c.keys(p.Value, "type", "label", "personal", "optional", "options", "words", "max", "days", "health", "line", "when")
 		f.Type = Type(c.oneOf(p.Value, "type", typeNames))
 		f.Label = cmp.Or(c.string(p.Value.Get("label")), f.ID)
+		if l := p.Value.Get("label"); l != nil {
+			c.worded(l)
+		}
 		f.Personal = c.bool(p.Value.Get("personal"))
 		f.Optional = c.bool(p.Value.Get("optional"))
 		f.Health = c.bool(p.Value.Get("health"))

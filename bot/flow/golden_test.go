@@ -185,6 +185,9 @@ func TestRules(t *testing.T) {
 func rulesInCode(t *testing.T, patterns ...string) (rules []string) {
 	t.Helper()
 	add := func(e ast.Expr) {
+		if s, ok := e.(*ast.SelectorExpr); ok && s.Sel.Name == "Rule" {
+			return // of a Wording: it stands where that is
+		}
 		lit, ok := e.(*ast.BasicLit)
 		if !ok || lit.Kind != token.STRING {
 			t.Errorf("a rule's name is put together at %v: nobody can look for it", e)

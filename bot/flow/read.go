@@ -166,6 +166,7 @@ func (c *compiler) label(l located) string {
 	if strings.ContainsAny(l.text, "\n{}") {
 		c.problems.Errorf(l.at, "label-form", "ボタンの文字に改行や「{ }」は使えません。", "a label holds no line break and no { }")
 	}
+	c.wordedAt(l)
 	return l.text
 }
 

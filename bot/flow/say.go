@@ -3,6 +3,7 @@ package flow
 import (
 	"slices"
 
+	"hogushi/bot/diag"
 	"hogushi/bot/source"
 	"hogushi/bot/text"
 )
@@ -94,8 +95,30 @@ func (c *compiler) bubbles(s *Step, n *source.Node, key string) (out []Template,
 // visible keeps a text as it is written, for the check of what is stated. full: it belongs
 // to what the step says when the clinic's facts are all there.
 func (c *compiler) visible(s *Step, n *source.Node, full bool) {
+	c.worded(n)
 	if n.Kind == source.Scalar {
 		s.texts = append(s.texts, written{located{placeholder.ReplaceAllString(n.Value, "{{$1$2}}"), n.Span}, full})
+	}
+}
+
+// worded reports what a text must not say.
+func (c *compiler) worded(n *source.Node) {
+	if n.Kind != source.Scalar {
+		return
+	}
+	for _, wording := range c.wordings {
+		for _, f := range wording(n.Value) {
+			c.problems.Add(diag.Diagnostic{Span: n.At(f.Start, f.Len), Severity: diag.Error, Rule: f.Rule, Message: f.Message})
+		}
+	}
+}
+
+// wordedAt is worded for a short text, as a whole.
+func (c *compiler) wordedAt(l located) {
+	for _, wording := range c.wordings {
+		for _, f := range wording(l.text) {
+			c.problems.Add(diag.Diagnostic{Span: l.at, Severity: diag.Error, Rule: f.Rule, Message: f.Message})
+		}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"hogushi/bot/diag"
 	"hogushi/bot/flow"
+	"hogushi/bot/lint"
 	"hogushi/config"
 	"hogushi/flows"
 )
@@ -43,7 +44,7 @@ func (c *command) check(_ context.Context, args []string) error {
 	err = c.tell(problems, *asJSON, *lang, settingsDir)
 	var program *flow.Program
 	if len(s.Clinic) > 0 { // else every use of a fact would be called wrong
-		program, problems = flow.Compile(dir, s.Clinic, flow.Live)
+		program, problems = flow.Compile(dir, s.Clinic, flow.Live, lint.Wording)
 		failed = failed || problems.Failed()
 		err = errors.Join(err, c.tell(problems, *asJSON, *lang, dir))
 	}

@@ -12,6 +12,7 @@ import (
 	"hogushi/bot/flow"
 	"hogushi/bot/handoff"
 	"hogushi/bot/line"
+	"hogushi/bot/lint"
 	"hogushi/bot/seal"
 	"hogushi/bot/sink"
 	"hogushi/bot/store"
@@ -110,7 +111,7 @@ func (d *doctor) surroundings() {
 		d.say(fail, "flows", fmt.Sprintf("FLOWS: %v", err), fmt.Sprintf("FLOWS: %v", err))
 		return
 	}
-	program, problems := flow.Compile(files, settings.Clinic, flow.Live)
+	program, problems := flow.Compile(files, settings.Clinic, flow.Live, lint.Wording)
 	if program == nil {
 		d.say(fail, "flows", "フローにまちがいがあります。hogushi check で確かめてください。", "the flows have errors: run hogushi check")
 	} else {
