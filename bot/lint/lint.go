@@ -5,6 +5,8 @@ package lint
 
 import (
 	"regexp"
+	"regexp/syntax"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -27,6 +29,7 @@ type Rule struct {
 // find is a pattern with what must not stand before or behind a hit: RE2 can't look around.
 type find struct {
 	words                *regexp.Regexp
+	must                 []string       // one of these stands in every hit
 	unlessAfter, unlessB *regexp.Regexp // right behind; right before
 }
 
@@ -36,7 +39,60 @@ type Hit struct {
 	Start, Len int
 }
 
-func words(pattern string) find { return find{words: regexp.MustCompile(pattern)} }
+func words(pattern string) find {
+	re, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		panic(err) // a pattern of rules.go
+	}
+	return find{words: regexp.MustCompile(pattern), must: literals(re)}
+}
+
+// literals are texts of which one stands in whatever the expression matches; nil when there
+// are none such. Nearly all sentences hold none, and need no regular expression.
+func literals(re *syntax.Regexp) []string {
+	switch re.Op {
+	case syntax.OpLiteral:
+		if re.Flags&syntax.FoldCase == 0 {
+			return []string{string(re.Rune)}
+		}
+	case syntax.OpCapture, syntax.OpPlus:
+		return literals(re.Sub[0])
+	case syntax.OpAlternate:
+		var all []string
+		for _, sub := range re.Sub {
+			one := literals(sub)
+			if one == nil {
+				return nil
+			}
+			all = append(all, one...)
+		}
+		return all
+	case syntax.OpConcat: // the part that tells most: whose shortest text is longest
+		var best []string
+		for _, sub := range re.Sub {
+			if one := literals(sub); one != nil && shortest(one) > shortest(best) {
+				best = one
+			}
+		}
+		return best
+	}
+	return nil
+}
+
+func shortest(list []string) int {
+	n := 0
+	for i, s := range list {
+		if i == 0 || len(s) < n {
+			n = len(s)
+		}
+	}
+	return n
+}
+
+// may says whether a sentence can hold a hit.
+func (f find) may(s string) bool {
+	return f.must == nil || slices.ContainsFunc(f.must, func(lit string) bool { return strings.Contains(s, lit) })
+}
 
 func (f find) unless(behind string) find {
 	f.unlessAfter = regexp.MustCompile(`^(?:` + behind + `)`)
@@ -97,6 +153,9 @@ func sentence(runes []rune, at int) []Hit {
 	for i := range rules {
 		rule := &rules[i]
 		for _, f := range rule.finds {
+			if !f.may(s) {
+				continue
+			}
 			for _, m := range f.words.FindAllStringIndex(s, -1) {
 				if f.unlessAfter != nil && f.unlessAfter.MatchString(s[m[1]:]) || f.unlessB != nil && f.unlessB.MatchString(s[:m[0]]) || rule.takenBack(s[m[1]:]) {
 					continue

@@ -56,6 +56,27 @@ func TestExamples(t *testing.T) {
 	}
 }
 
+// TestLiterals: what is tried first leaves nothing out, and every pattern has it.
+func TestLiterals(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("testdata/adwords.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range Rules() {
+		for _, f := range r.finds {
+			if len(f.must) == 0 {
+				t.Errorf("%s: a pattern without literals", r.Name)
+			}
+			for _, line := range strings.Split(string(data), "\n") {
+				if f.words.MatchString(line) && !f.may(line) {
+					t.Errorf("%s: %s is left out", r.Name, line)
+				}
+			}
+		}
+	}
+}
+
 // TestPlace: a hit is told in runes of the text as it is written.
 func TestPlace(t *testing.T) {
 	t.Parallel()
