@@ -90,14 +90,17 @@ func (d *Desk) link(ctx context.Context, code, chat string, at time.Time) ([]jso
 		}
 		return say("登録の番号が違うか、期限（10分）が切れています。もう一度、番号を作ってください。")
 	}
-	if err := d.bind(ctx, chat, at); err != nil {
-		return nil, err
-	}
 	used, err := d.SealNote(LinkNote, store.Version(fmt.Sprintf("used-%d", at.UnixNano())), at.Add(time.Minute), Link{})
 	if err != nil {
 		return nil, err
 	}
-	if _, err := d.Store.SetNote(ctx, used, note.Version); err != nil {
+	switch first, err := d.Store.SetNote(ctx, used, note.Version); { // before it binds: a code is good for one chat
+	case err != nil:
+		return nil, err
+	case !first:
+		return say("この番号は、もう使われています。もう一度、番号を作ってください。")
+	}
+	if err := d.bind(ctx, chat, at); err != nil {
 		return nil, err
 	}
 	return say("このトークを、職員のトークとして登録しました。\n\nご連絡の希望が届くと、ここにお知らせします。「対応する」「完了」を押すと、ほかの人にも伝わります。\n\n「一覧」… まだ終わっていないもの\n「詳細 受付番号」… ご連絡先など")

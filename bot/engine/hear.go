@@ -206,7 +206,7 @@ func (r *run) free() {
 	switch r.state.Wrong++; {
 	case r.since(r.state.Alarmed) < afterAlarm:
 		r.pattern(flow.AfterAlarm)
-	case r.since(r.state.Sent) < afterSent:
+	case r.since(r.state.Sent) < afterSent, r.open():
 		r.pattern(flow.AlreadySent)
 	case r.state.Wrong >= maxWrong:
 		r.pattern(flow.NotUnderstoodAgain)
@@ -252,15 +252,36 @@ func (r *run) since(at int64) time.Duration {
 	return time.Duration(r.event.At.UnixMilli()-at) * time.Millisecond
 }
 
+// offered is the choice of the present question that the text names, nil if it names none.
+func (r *run) offered() *flow.Choice {
+	here := r.here()
+	if here == nil {
+		return nil
+	}
+	return here.Labelled(&r.typed, false)
+}
+
 // command obeys a global command.
 func (r *run) command(c flow.Command) {
 	switch c {
 	case flow.CommandMenu:
 		r.visit(r.menu())
 	case flow.CommandCancel:
-		if r.state.Consent != nil || r.inForm() || r.here() != nil && r.here().Flow.Form && len(r.here().Handoff) == 0 {
+		if r.open() && !r.inForm() { // what was sent isn't unsent by that
+			if c := r.offered(); c != nil { // 「キャンセル」 for 「取り下げる」
+				r.choose(r.here(), c)
+				return
+			}
+			r.leaveForm()
+			r.pattern(flow.AlreadySent)
+			return
+		}
+		if r.state.Consent != nil || r.midForm() {
 			r.leaveForm()
 			r.pattern(flow.Cancelled)
+			if r.open() { // it was a correction
+				r.pattern(flow.AlreadySent)
+			}
 			return
 		}
 		switch {

@@ -226,7 +226,8 @@ func (r *run) lapse() {
 	if r.state.At == (flow.Ref{}) || idle <= DraftLife && !r.state.Lost || here != nil && !r.midForm() {
 		return
 	}
-	r.returned = r.midForm() && (here == nil || here.Index > 0) // at its start nothing was entered yet
+	// At its start nothing was entered yet; a request that was only looked at isn't lost.
+	r.returned = r.midForm() && (here == nil || here.Index > 0) && r.state.Amends == ""
 	r.leaveForm()
 }
 
@@ -283,7 +284,7 @@ func (r *run) here() *flow.Step { return r.program.Step(r.state.At) }
 func (r *run) midForm() bool {
 	here := r.here()
 	if here != nil && here.Flow.Form {
-		return len(here.Handoff) == 0
+		return !here.Past && len(here.Handoff) == 0
 	}
 	for _, ref := range r.state.Stack {
 		if s := r.program.Step(ref); s != nil && s.Flow.Form {

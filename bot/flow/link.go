@@ -2,6 +2,7 @@ package flow
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"hogushi/bot/diag"
@@ -33,6 +34,7 @@ func (c *compiler) link() {
 		c.linkRenamed(f)
 	}
 	for _, f := range p.Flows { // which are forms is known now
+		f.past()
 		for _, s := range f.Steps {
 			for choice := range s.Offers {
 				choice.Door = choice.Move == MoveGo && choice.Go != nil && len(choice.Set) == 0 && choice.Go.door()
@@ -47,7 +49,62 @@ func (c *compiler) link() {
 }
 
 // door says whether anyone may enter here at any time.
-func (s *Step) door() bool { return !s.Flow.Form || s.Index == 0 }
+// What has something done is no door: a button of an old message must not erase anything.
+func (s *Step) door() bool { return (!s.Flow.Form || s.Index == 0) && s.Act == ActNone }
+
+// past marks the steps of a form behind which nothing is handed off any more: whoever stands
+// there has nothing to lose.
+func (f *Flow) past() {
+	handing := slices.ContainsFunc(f.Steps, func(s *Step) bool { return len(s.Handoff) > 0 })
+	if !f.Form || !handing {
+		return
+	}
+	leads := map[*Step]bool{} // to a handoff behind it
+	for grown := true; grown; {
+		grown = false
+		for _, s := range f.Steps {
+			if leads[s] {
+				continue
+			}
+			for _, next := range s.nexts() {
+				if next != nil && next.Flow == f && (len(next.Handoff) > 0 || leads[next]) {
+					leads[s], grown = true, true
+				}
+			}
+		}
+	}
+	for _, s := range f.Steps {
+		s.Past = !leads[s]
+	}
+}
+
+// falls says whether a step can go on to the one below it.
+func (s *Step) falls() bool {
+	if !s.Waits() || s.Ask != nil || s.Consent != nil {
+		return !s.covers
+	}
+	for c := range s.Offers {
+		if c.Go == nil && c.Link == "" && c.Move == MoveGo {
+			return true
+		}
+	}
+	return false
+}
+
+// nexts are the steps that can follow a step.
+func (s *Step) nexts() []*Step {
+	next := []*Step{s.Go}
+	if s.Go == nil && !s.End && s.falls() {
+		next = append(next, s.Next)
+	}
+	for _, b := range s.Branch {
+		next = append(next, b.Go)
+	}
+	for c := range s.Offers {
+		next = append(next, c.Go)
+	}
+	return next
+}
 
 // Special targets of the pattern "interrupted".
 const (

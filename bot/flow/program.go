@@ -143,6 +143,7 @@ type Step struct {
 	Go      *Step
 	End     bool
 	Next    *Step  // falls through to it; never in patterns.yaml, whose steps stand alone
+	Past    bool   // of a form: nothing is handed off behind it any more
 	Closed  string // a clinic fact that the step needs and that isn't set: the step isn't shown
 
 	Topic    string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"hogushi/bot/engine"
@@ -16,20 +17,38 @@ const proofLife = 365 * 24 * time.Hour
 
 // Erasure is the write that erases a lead: what is left is the hash of whose it was, the
 // consent, and the times. Deliveries still to be made go; the sinks are told.
-func (h *Handoff) Erasure(e Entry, at time.Time) (store.LeadWrite, error) {
+//
+// What is being sent at this moment arrives yet: then the erasure is told when that has had
+// its time.
+func (h *Handoff) Erasure(ctx context.Context, e Entry, at time.Time) (store.LeadWrite, error) {
 	erased := e
 	erased.UserID, erased.Fields, erased.By = "", nil, ""
 	erased.State, erased.Changed = engine.LeadErased, at.Truncate(time.Millisecond)
 	w, err := h.Submit(erased, e.Stored.User, Erased, at, "erase")
+	if err != nil {
+		return w, err
+	}
 	w.Drop, w.Expiry = true, at.Add(proofLife)
-	return w, err
+	underWay, err := h.Store.Deliveries(ctx, e.Stored.User, e.ID)
+	if err != nil {
+		return w, err
+	}
+	if slices.ContainsFunc(underWay, func(d store.Delivery) bool { return d.State == store.Open }) {
+		for i := range w.Deliveries {
+			w.Deliveries[i].Due = time.Now().Add(h.Lease)
+		}
+	}
+	return w, nil
 }
 
 // Erasures are the writes that erase leads; those that are erased already stay. One that
-// can't be read is erased too.
-func (h *Handoff) Erasures(leads []store.Lead, at time.Time) ([]store.LeadWrite, error) {
+// can't be read is erased too: user is whose they are.
+func (h *Handoff) Erasures(ctx context.Context, user store.UserID, leads []store.Lead, at time.Time) ([]store.LeadWrite, error) {
 	var writes []store.LeadWrite
 	for _, l := range leads {
+		if l.User = user; l.Created.UnixMilli() <= 0 {
+			l.Created = at
+		}
 		e, err := h.Open(l)
 		if err != nil {
 			h.Log.Error("read lead to erase it", "lead", l.ID, "err", err)
@@ -38,7 +57,7 @@ func (h *Handoff) Erasures(leads []store.Lead, at time.Time) ([]store.LeadWrite,
 		if e.State == engine.LeadErased {
 			continue
 		}
-		w, err := h.Erasure(e, at)
+		w, err := h.Erasure(ctx, e, at)
 		if err != nil {
 			return nil, err
 		}
@@ -76,7 +95,7 @@ func (h *Handoff) EraseUser(ctx context.Context, st Sessions, user store.UserID,
 		if rec != nil {
 			c.Prev = rec.Version
 		}
-		if c.Leads, err = h.Erasures(leads, at); err != nil {
+		if c.Leads, err = h.Erasures(ctx, user, leads, at); err != nil {
 			return 0, err
 		}
 		outcome, _, err := st.Commit(ctx, c)

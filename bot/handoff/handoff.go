@@ -154,10 +154,15 @@ func (h *Handoff) mail(ctx context.Context, p *parcel, id string) error {
 	return h.Mail.Send(ctx, sink.Letter{ID: id, To: p.To, Subject: l.Subject, Text: l.Text, HTML: l.HTML, At: time.UnixMilli(l.At)})
 }
 
-// recipients are who is told of a lead now.
-func (h *Handoff) recipients() []recipient {
+// recipients are who is told of a lead now. An error says that they aren't known yet: a lead
+// without its deliveries would reach nobody.
+func (h *Handoff) recipients() ([]recipient, error) {
 	var list []recipient
-	for _, to := range h.StaffChats() {
+	chats, known := h.StaffChats()
+	if !known {
+		return nil, fmt.Errorf("find the staff's chats: %w", store.ErrUnavailable)
+	}
+	for _, to := range chats {
 		list = append(list, recipient{SinkLINE, to})
 	}
 	if h.sinks[SinkWebhook] != nil {
@@ -168,13 +173,14 @@ func (h *Handoff) recipients() []recipient {
 			list = append(list, recipient{SinkMail, to})
 		}
 	}
-	return list
+	return list, nil
 }
 
 // Reachable says whether the clinic is likely to hear of a lead soon: there is a recipient
 // whose sink isn't down.
 func (h *Handoff) Reachable() bool {
-	for _, r := range h.recipients() {
+	list, _ := h.recipients()
+	for _, r := range list {
 		if !h.sinks[r.sink].down() {
 			return true
 		}
@@ -197,8 +203,12 @@ func (h *Handoff) SubmitBut(e Entry, user store.UserID, what Event, at time.Time
 	if err != nil {
 		return w, err
 	}
+	to, err := h.recipients()
+	if err != nil {
+		return w, err
+	}
 	p := parcel{Event: what, At: at.UnixMilli(), Receipt: e.Receipt, Skip: skip}
-	return w, h.plan(&w, p, h.recipients())
+	return w, h.plan(&w, p, to)
 }
 
 // Kick says that something has been stored that is due now.

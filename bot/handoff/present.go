@@ -45,6 +45,9 @@ func (n *notice) explain() string {
 	case Taken:
 		return n.lead.By + "さんが対応しています。"
 	case Done:
+		if n.lead.By == "" {
+			return "対応を終えました。"
+		}
 		return n.lead.By + "さんが対応を終えました。"
 	}
 	return ""

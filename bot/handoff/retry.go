@@ -18,25 +18,40 @@ func (h *Handoff) Retry(ctx context.Context, st Amender, e Entry) (n int, err er
 		return 0, err
 	}
 	told := map[recipient]bool{}
+	later := map[recipient]time.Time{} // of the last event that each has heard of
 	for _, d := range all {
 		s, err := h.Status(d)
-		if err == nil && (s.Event == Created || s.Event == Erased) {
-			told[recipient{s.Sink, s.To}] = true
+		if err != nil {
+			continue
 		}
+		r := recipient{s.Sink, s.To}
+		told[r] = told[r] || s.Event == Created || s.Event == Erased
+		if d.State == store.Done && d.Created.After(later[r]) {
+			later[r] = d.Created
+		}
+	}
+	for _, d := range all {
 		if d.State == store.Done {
 			continue
 		}
 		next := d
 		next.State, next.Due = store.Open, time.Now()
+		if s, err := h.Status(d); err == nil && d.Created.Before(later[recipient{s.Sink, s.To}]) {
+			next.State = store.Done // overtaken: the old words must not be the last ones
+		}
 		ok, err := h.Store.Settle(ctx, d, next)
 		if err != nil {
 			return n, err
 		}
-		if ok {
+		if ok && next.State == store.Open {
 			n++
 		}
 	}
-	missed := slices.DeleteFunc(h.recipients(), func(r recipient) bool { return told[r] })
+	now, err := h.recipients()
+	if err != nil {
+		return n, err
+	}
+	missed := slices.DeleteFunc(now, func(r recipient) bool { return told[r] })
 	if len(missed) == 0 || e.State != engine.LeadOpen && e.State != engine.LeadTaken {
 		return n, nil
 	}

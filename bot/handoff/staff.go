@@ -31,18 +31,19 @@ type Chat struct {
 type linked struct{ list atomic.Pointer[[]string] }
 
 // StaffChats are the chats that are told of leads, and whose buttons and words count. What
-// the store says is a few seconds old, and older while it is away.
-func (h *Handoff) StaffChats() []string {
+// the store says is a few seconds old, and older while it is away. known is false when it
+// has never said anything.
+func (h *Handoff) StaffChats() (chats []string, known bool) {
 	if len(h.LineTo) > 0 {
-		return h.LineTo
+		return h.LineTo, true
 	}
 	if h.chats.list.Load() == nil {
 		h.readChats()
 	}
 	if list := h.chats.list.Load(); list != nil {
-		return *list
+		return *list, true
 	}
-	return nil
+	return nil, false
 }
 
 // readChats reads the linked chats; what can't be read stays as it was.
@@ -79,7 +80,10 @@ func (h *Handoff) follow() {
 }
 
 // IsStaff says whether a chat is the staff's.
-func (h *Handoff) IsStaff(chat string) bool { return slices.Contains(h.StaffChats(), chat) }
+func (h *Handoff) IsStaff(chat string) bool {
+	chats, _ := h.StaffChats()
+	return slices.Contains(chats, chat)
+}
 
 // Notes is the part of the store that holds notes.
 type Notes interface {

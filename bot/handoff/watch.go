@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,7 +18,8 @@ const (
 	watchEvery  = 15 * time.Second
 	sweepEvery  = time.Minute
 	lateAfter   = 10 * time.Minute // a lead that isn't delivered by then alarms
-	alarmEvery  = time.Hour        // and again, while it lasts
+	alarmEvery  = time.Hour        // and again, if there is more; what is the same, once a day
+	alarmAgain  = 24 * time.Hour
 	watchAtMost = 1000
 	alarmNote   = "alarm"
 )
@@ -81,10 +83,40 @@ func (h *Handoff) look(now time.Time) {
 	}, "look for undelivered leads")
 }
 
-// alarm tells the operator, once an hour over all replicas.
+// alarmed is what the operator was last told of, shared by all replicas.
+type alarmed struct {
+	At   int64    `json:"at"` // ms
+	Late []string `json:"late"`
+}
+
+// alarm tells the operator: of what is new, at most once an hour, and of the same once a day.
 func (h *Handoff) alarm(ctx context.Context, late []store.Delivery, now time.Time) error {
-	note := store.Note{Name: alarmNote, Version: store.Version(fmt.Sprintf("%d-%08x", now.UnixMilli(), rand.Uint32())), Expiry: now.Add(alarmEvery)}
-	if first, err := h.Store.SetNote(ctx, note, ""); err != nil || !first {
+	told := alarmed{At: now.UnixMilli()}
+	for _, d := range late {
+		told.Late = append(told.Late, d.ID)
+	}
+	slices.Sort(told.Late)
+	last, err := h.Store.Note(ctx, alarmNote)
+	if err != nil {
+		return err
+	}
+	prev := store.Version("")
+	if last != nil {
+		prev = last.Version
+		var before alarmed
+		if err := h.OpenNote(*last, &before); err == nil {
+			since := now.Sub(time.UnixMilli(before.At))
+			more := slices.ContainsFunc(told.Late, func(id string) bool { return !slices.Contains(before.Late, id) })
+			if since < alarmEvery || !more && since < alarmAgain {
+				return nil
+			}
+		}
+	}
+	note, err := h.SealNote(alarmNote, store.Version(fmt.Sprintf("%d-%08x", now.UnixMilli(), rand.Uint32())), now.Add(2*alarmAgain), told)
+	if err != nil {
+		return err
+	}
+	if first, err := h.Store.SetNote(ctx, note, prev); err != nil || !first {
 		return err
 	}
 	why := map[string]int{}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"hogushi/bot/engine"
@@ -16,6 +17,8 @@ const (
 	lease     = 90 * time.Second       // longer than a try of the slowest sink takes
 	sendBy    = 20 * time.Second
 	storeBy   = 5 * time.Second
+	downFor   = 15 * time.Second // a sink that is down has its one place taken
+	nameBy    = time.Second      // LINE tells a display name
 	behind    = time.Second      // a place at a sink isn't free, or an earlier event goes first
 	missing   = 10 * time.Minute // its sink isn't set up: until somebody does
 	maxCarry  = 64               // at once, over all sinks
@@ -106,29 +109,45 @@ func (h *Handoff) deliver(d store.Delivery) {
 	}
 	way := h.sinks[p.Sink]
 	switch {
+	case way == nil && time.Since(time.UnixMilli(p.At)) > giveUp:
+		h.settle(d, d.Body, verdict{state: store.Failed})
+		return
 	case way == nil:
 		h.Metrics.try(p.Sink, "no-sink")
 		h.Log.Warn("deliver: its sink isn't set up", "delivery", d.ID, "sink", p.Sink)
 		h.postpone(d, missing)
 		return
+	case h.gone(&p):
+		h.Log.Warn("deliver: its recipient was removed", "delivery", d.ID, "sink", p.Sink)
+		h.settle(d, d.Body, verdict{state: store.Done})
+		return
 	case !way.enter():
-		h.postpone(d, behind+spread(behind, jitter()))
+		wait := behind
+		if way.down() {
+			wait = downFor
+		}
+		h.postpone(d, wait+spread(wait, jitter()))
 		return
 	}
+	entered := true
+	defer func() {
+		if entered { // not tried after all
+			way.busy.Add(-1)
+		}
+	}()
 	if p.Frozen == nil {
 		switch ready, err := h.freeze(&d, &p, way); {
 		case err != nil:
-			way.busy.Add(-1)
 			h.Log.Error("prepare delivery", "delivery", d.ID, "err", err)
 			return // the lease ends, and it is tried again
 		case !ready:
-			way.busy.Add(-1)
 			return
 		}
 		h.point("frozen")
 	}
 	start := time.Now()
 	err = way.send(h.life, &p, d.ID)
+	entered = false
 	way.leave(err)
 	h.point("sent")
 	p.Tries, p.Tried, p.Trouble = p.Tries+1, start.UnixMilli(), ""
@@ -153,6 +172,16 @@ func (h *Handoff) deliver(d store.Delivery) {
 	}
 	h.settle(d, body, v)
 	h.point("settled")
+}
+
+// gone says whether a recipient who would be told a patient's words is one no more. That a
+// lead was withdrawn or erased he is still told: he may hold it.
+func (h *Handoff) gone(p *parcel) bool {
+	if p.Sink == SinkWebhook || p.Event == Withdrawn || p.Event == Erased {
+		return false
+	}
+	now, err := h.recipients()
+	return err == nil && !slices.Contains(now, recipient{p.Sink, p.To})
 }
 
 // freeze writes down what will be sent, once for all tries. ready is false when there is
@@ -181,7 +210,7 @@ func (h *Handoff) freeze(d *store.Delivery, p *parcel, way *way) (ready bool, er
 			return false, nil
 		}
 		n.lead = entry.Lead
-		n.name = h.displayName(ctx, entry)
+		n.name = h.displayName(entry)
 	}
 	if p.Frozen, err = way.render(&n); err != nil {
 		return false, fmt.Errorf("render: %w", err)
@@ -190,7 +219,9 @@ func (h *Handoff) freeze(d *store.Delivery, p *parcel, way *way) (ready bool, er
 	if next.Body, err = h.sealParcel(*p, d.ID); err != nil {
 		return false, err
 	}
-	ok, err := h.Store.Settle(ctx, *d, next)
+	writing, stop := context.WithTimeout(h.life, storeBy)
+	defer stop()
+	ok, err := h.Store.Settle(writing, *d, next)
 	if err != nil || !ok {
 		return false, err
 	}
@@ -236,10 +267,12 @@ func (h *Handoff) earlier(ctx context.Context, d *store.Delivery, p *parcel) (bo
 
 // displayName asks LINE what somebody is called there who wants to be answered there: staff
 // find the chat by it. Without, they have the name in the form.
-func (h *Handoff) displayName(ctx context.Context, e *Entry) string {
+func (h *Handoff) displayName(e *Entry) string {
 	if !e.ByLINE() || e.UserID == "" {
 		return ""
 	}
+	ctx, cancel := context.WithTimeout(h.life, nameBy)
+	defer cancel()
 	name, err := h.LINE.Profile(ctx, e.UserID)
 	if err != nil {
 		h.Log.Warn("ask for a display name", "lead", e.ID, "err", err)

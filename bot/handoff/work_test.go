@@ -1,6 +1,7 @@
 package handoff
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -240,8 +241,17 @@ func TestAlarm(t *testing.T) {
 		}
 		r.look(time.Now().Add(lateAfter))
 		r.look(time.Now().Add(lateAfter))
+		r.look(time.Now().Add(lateAfter + 2*alarmEvery))
 		if got := strings.Count(r.log.String(), "leads are undelivered"); got != 1 {
 			r.Fatalf("got %d alarms, want 1", got)
+		}
+		r.hook.answers = []int{503}
+		r.submit(someLead("L2"))
+		r.look(time.Now().Add(lateAfter + 2*alarmEvery)) // there is more
+		r.look(time.Now().Add(lateAfter + 3*alarmEvery))
+		r.look(time.Now().Add(lateAfter + 3*alarmEvery + alarmAgain)) // a day later
+		if got := strings.Count(r.log.String(), "leads are undelivered"); got != 3 {
+			r.Fatalf("got %d alarms, want 3", got)
 		}
 		if !strings.Contains(r.log.String(), "1 × webhook: post webhook: it answered 503") || strings.Contains(r.log.String(), "山田") {
 			r.Error("the alarm doesn't say why, or too much")
@@ -266,6 +276,59 @@ func TestRetry(t *testing.T) {
 		r.want("L1", map[string]string{"created webhook": "d 2", "created line": "d 1"})
 		if n, err := r.Retry(r.Context(), r.st, r.read("L1")); n != 0 || err != nil {
 			r.Fatalf("Retry of what is delivered: got %d, %v", n, err)
+		}
+	})
+}
+
+// TestRemoved: who isn't a recipient any more isn't told a patient's words, but still that
+// the lead was withdrawn.
+func TestRemoved(t *testing.T) {
+	t.Parallel()
+	both(t, func(r *rig) {
+		e := r.submit(someLead("L1"))
+		r.LineTo = []string{"C" + strings.Repeat("b", 32)}
+		r.round()
+		r.want("L1", map[string]string{"created line": "d 0", "created webhook": "d 1"})
+		if r.line.tries != 0 {
+			r.Fatal("a chat that was removed was told")
+		}
+		e.State = engine.LeadWithdrawn
+		r.amend(e, Withdrawn, "e2")
+		r.round()
+		if r.line.tries != 1 {
+			r.Errorf("got %d pushes, want 1", r.line.tries)
+		}
+	})
+}
+
+// TestUnknownChats: while the staff's chats can't be read, no lead is taken on without them.
+func TestUnknownChats(t *testing.T) {
+	t.Parallel()
+	both(t, func(r *rig) {
+		r.LineTo = nil
+		r.st.Close()
+		if _, err := r.Submit(Entry{Lead: someLead("L1"), UserID: patient}, user, Created, time.Now(), "e1"); !errors.Is(err, store.ErrUnavailable) {
+			r.Fatalf("got %v, want ErrUnavailable", err)
+		}
+	})
+}
+
+// TestOvertaken: what was given up isn't sent behind what came after it.
+func TestOvertaken(t *testing.T) {
+	t.Parallel()
+	both(t, func(r *rig) {
+		r.hook.answers = []int{400}
+		e := r.submit(someLead("L1"))
+		r.round()
+		e.Fields[1].Value = "03-1111-2222"
+		r.amend(e, Corrected, "e2")
+		r.round()
+		if _, err := r.Retry(r.Context(), r.st, r.read("L1")); err != nil {
+			r.Fatal(err)
+		}
+		r.round()
+		if got, want := r.hook.types(), "created corrected"; got != want {
+			r.Errorf("got %s, want %s", got, want)
 		}
 	})
 }

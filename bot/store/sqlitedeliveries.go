@@ -34,7 +34,7 @@ func scanDelivery(row scanner) (Delivery, error) {
 }
 
 // Claim does what Store says. It looks first whether anything is due, which costs no write.
-func (s *SQLite) Claim(ctx context.Context, lease time.Duration, limit int) (list []Delivery, err error) {
+func (s *SQLite) Claim(ctx context.Context, lease time.Duration, limit int) ([]Delivery, error) {
 	var due int
 	if err := s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM deliveries WHERE state = 'o' AND due <= ?)`, time.Now().UnixMilli()).
 		Scan(&due); err != nil {
@@ -43,6 +43,7 @@ func (s *SQLite) Claim(ctx context.Context, lease time.Duration, limit int) (lis
 	if due == 0 || limit <= 0 {
 		return nil, nil
 	}
+	var list []Delivery // the writer's: it may write it after the caller has left
 	if err := s.w.do(ctx, func(ctx context.Context, c *connection, now time.Time) error {
 		list = nil
 		found, err := c.claim.QueryContext(ctx, now.UnixMilli(), limit)
@@ -76,11 +77,12 @@ func (s *SQLite) Claim(ctx context.Context, lease time.Duration, limit int) (lis
 }
 
 // Settle does what Store says.
-func (s *SQLite) Settle(ctx context.Context, from, to Delivery) (done bool, err error) {
+func (s *SQLite) Settle(ctx context.Context, from, to Delivery) (bool, error) {
 	if err := checkSettle(&from, &to); err != nil {
 		return false, fmt.Errorf("settle delivery: %w", err)
 	}
 	to.Body = append([]byte{}, to.Body...)
+	var done bool // the writer's, as in Claim
 	if err := s.w.do(ctx, func(ctx context.Context, c *connection, now time.Time) error {
 		var state string
 		var due int64
@@ -132,11 +134,12 @@ func (s *SQLite) Note(ctx context.Context, name string) (*Note, error) {
 }
 
 // SetNote does what Store says.
-func (s *SQLite) SetNote(ctx context.Context, n Note, prev Version) (done bool, err error) {
+func (s *SQLite) SetNote(ctx context.Context, n Note, prev Version) (bool, error) {
 	if err := n.check(); err != nil {
 		return false, fmt.Errorf("write note: %w", err)
 	}
 	n.Body = append([]byte{}, n.Body...)
+	var done bool // the writer's, as in Claim
 	if err := s.w.do(ctx, func(ctx context.Context, c *connection, now time.Time) error {
 		var cur Version
 		err := c.noteVersion.QueryRowContext(ctx, n.Name, now.UnixMilli()).Scan(&cur)

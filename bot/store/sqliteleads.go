@@ -79,11 +79,12 @@ func scanLead(row scanner) (Lead, error) {
 }
 
 // Amend does what Store says.
-func (s *SQLite) Amend(ctx context.Context, w LeadWrite) (done bool, err error) {
+func (s *SQLite) Amend(ctx context.Context, w LeadWrite) (bool, error) {
 	if err := w.check(); err != nil {
 		return false, fmt.Errorf("amend lead: %w", err)
 	}
 	w = w.clone()
+	var done bool // the writer's: it may write it after the caller has left
 	if err := s.w.do(ctx, func(ctx context.Context, c *connection, now time.Time) error {
 		var cur Version
 		err := c.leadVersion.QueryRowContext(ctx, w.ID, now.UnixMilli()).Scan(&cur)

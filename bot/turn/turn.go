@@ -72,7 +72,7 @@ type Sender interface {
 type Handoff interface {
 	Open(l store.Lead) (handoff.Entry, error)
 	Submit(e handoff.Entry, user store.UserID, what handoff.Event, at time.Time, from string) (store.LeadWrite, error)
-	Erasures(leads []store.Lead, at time.Time) ([]store.LeadWrite, error)
+	Erasures(ctx context.Context, user store.UserID, leads []store.Lead, at time.Time) ([]store.LeadWrite, error)
 	Reachable() bool
 	Kick()
 }
@@ -327,7 +327,7 @@ func (j *job) erasures(ctx context.Context) ([]store.LeadWrite, error) {
 	if err != nil {
 		return nil, err
 	}
-	return j.Handoff.Erasures(leads, j.received)
+	return j.Handoff.Erasures(ctx, j.user, leads, j.received)
 }
 
 // afresh replaces a state that can't be used, keeps its bytes aside, and says sorry.

@@ -9,6 +9,7 @@ import (
 	_ "time/tzdata"
 
 	"hogushi/bot/app"
+	"hogushi/bot/engine"
 	"hogushi/bot/handoff"
 	"hogushi/bot/seal"
 	"hogushi/bot/store"
@@ -17,7 +18,7 @@ import (
 
 // leads is what can be done with contact requests, on the same store as serve.
 func (c *command) leads(ctx context.Context, args []string) error {
-	f := flags("leads", "leads list [--json] [--undelivered] [--limit N] | leads show [--json] NUMBER | leads retry [NUMBER] | leads export [--out FILE] | leads erase [--yes] NUMBER")
+	f := flags("leads", "leads list [--json] [--undelivered] [--limit N] | leads show [--json] NUMBER | leads retry [NUMBER] | leads done NUMBER | leads export [--out FILE] | leads erase [--yes] NUMBER")
 	asJSON := f.Bool("json", false, "list, show: one JSON object a line")
 	limit := f.Int("limit", 100, "list: how many at most, newest first")
 	undelivered := f.Bool("undelivered", false, "list: only those that haven't reached every sink")
@@ -30,7 +31,7 @@ func (c *command) leads(ctx context.Context, args []string) error {
 	switch {
 	case asksHelp(do):
 		return c.parse(f, []string{"-h"}, 0, 0)
-	case do == "show", do == "erase":
+	case do == "show", do == "erase", do == "done":
 		least, most = 1, 1
 	case do == "retry":
 		most = 1
@@ -60,6 +61,8 @@ func (c *command) leads(ctx context.Context, args []string) error {
 		return l.retry(ctx, f.Arg(0))
 	case "export":
 		return l.export(ctx, *out)
+	case "done":
+		return l.done(ctx, f.Arg(0))
 	}
 	return l.erase(ctx, f.Arg(0), *yes)
 }
@@ -160,6 +163,9 @@ func (l *leadBook) named(ctx context.Context, name string, yield func(handoff.En
 		found++
 		return yield(e)
 	})
+	if found > 0 && err == errFound { // others can't be read; this one could
+		return nil
+	}
 	if found == 0 && (err == nil || err == errFound) {
 		fmt.Fprintf(l.Stderr, "hogushi leads: there is no contact request %s\n", name)
 		return errFound
@@ -198,6 +204,36 @@ func (l *leadBook) retry(ctx context.Context, name string) error {
 		fmt.Fprintf(l.Stderr, "%d deliveries will be tried by serve within a second\n", n)
 	}
 	return err
+}
+
+// done says that a lead has been dealt with: from then on it is kept for a while only. In
+// the staff's LINE chat the button 完了 does it.
+func (l *leadBook) done(ctx context.Context, name string) error {
+	h, err := l.handoff()
+	if err != nil {
+		return err
+	}
+	return l.named(ctx, name, func(e handoff.Entry) error {
+		if e.State != engine.LeadOpen && e.State != engine.LeadTaken {
+			fmt.Fprintf(l.Stdout, "%s：%s\n", e.Receipt, handoff.States[e.State])
+			return nil
+		}
+		now := time.Now()
+		e.State, e.Changed = engine.LeadDone, now.Truncate(time.Millisecond)
+		w, err := h.Submit(e, e.Stored.User, handoff.Done, now, "done")
+		if err != nil {
+			return err
+		}
+		ok, err := l.store.Amend(ctx, w)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return fmt.Errorf("the contact request %s changed meanwhile: try again", e.Receipt)
+		}
+		fmt.Fprintf(l.Stdout, "%s：%s（%s に消えます）\n", e.Receipt, handoff.States[e.State], w.Expiry.In(tokyo).Format("2006-01-02"))
+		return nil
+	})
 }
 
 // erase removes all that is kept of whoever made a contact request.

@@ -51,6 +51,7 @@ const usage = `hogushi: the LINE chatbot of a pain clinic
   hogushi leads list [--json]    the contact requests; --undelivered: what hasn't reached every sink
   hogushi leads show NUMBER      one of them, by receipt number or id, with its deliveries
   hogushi leads retry [NUMBER]   try again now what isn't delivered
+  hogushi leads done NUMBER      it has been dealt with: it goes after the days that clinic.yaml says
   hogushi leads export           all of them as a table (CSV) that Excel opens
   hogushi leads erase NUMBER     remove all that is kept of whoever made it
   hogushi staff link             a code that binds the LINE chat in which it is typed as the staff's
