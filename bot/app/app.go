@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -193,6 +194,7 @@ func (a *App) Start(ctx context.Context) error {
 		return errors.Join(err, a.public.close(), a.admin.close())
 	}
 	a.state = started
+	debug.FreeOSMemory() // what compiling the flows left behind
 	a.handoff.Start()
 	a.quiet.follow(a.life, &a.all, a.client, func(err error) { a.opts.Log.Warn("ask LINE how the account is set", "err", err) })
 	a.public.serve(a.failed)
