@@ -4,25 +4,69 @@ import (
 	"slices"
 
 	"hogushi/bot/diag"
+	"hogushi/bot/text"
 )
 
-// check proves what can only be seen on all flows together. It runs when there is no other
-// error: every name is resolved.
+// check proves what can only be seen on all flows together. What is wrong elsewhere doesn't
+// keep it from that: steps whose own ways are in doubt are left out, and what would be
+// missed only because something couldn't be read isn't missed.
 func (c *compiler) check() {
+	doubtful, whole := c.doubtful()
 	g := newGraph(c.program, false)
-	c.ends(g)
-	c.unreachable(g)
-	c.circles()
+	before := c.problems.Len()
+	c.ends(g, doubtful)
+	c.circles(doubtful)
 	c.calls()
-	c.consents(g)
+	c.consents(g, doubtful)
+	if whole && c.problems.Len() == before { // else they say why something isn't reached
+		c.unreachable(g)
+		c.untold()
+		c.givers()
+	}
+	c.long(doubtful)
+}
+
+// shape are the rules whose errors leave open where a step leads, or what it asks.
+var shape = []string{"unknown-key", "wrong-type", "missing-key", "empty", "empty-step", "unknown-step", "unknown-flow", "unknown-field", "unknown-value", "duplicate-key", "duplicate-step",
+	"duplicate-field", "two-waits", "two-ways", "two-acts", "pattern-key", "pattern-choice", "yaml-feature", "too-deep", "bare-braces", "no-steps", "options", "fix-unasked", "fix-moves", "link-moves", "branch-never",
+	"missing-pattern", "unknown-pattern", "missing-patterns", "missing-menu", "interrupted-choices", "flow-name"}
+
+// doubtful are the steps within whose lines stands an error of shape. whole: there is none,
+// in no step and nowhere else, and every file could be read.
+func (c *compiler) doubtful() (steps map[*Step]bool, whole bool) {
+	steps, whole = map[*Step]bool{}, len(c.unread) == 0
+	for _, d := range c.problems.Sorted() {
+		if d.Severity != diag.Error || !slices.Contains(shape, d.Rule) {
+			continue
+		}
+		whole = false
+		if f := c.program.flows[base(d.File)]; f != nil {
+			if s := f.stepAt(d.Line); s != nil {
+				steps[s] = true
+			}
+		}
+	}
+	return steps, whole
+}
+
+// stepAt is the step that a line of the flow's file belongs to, nil above the first.
+func (f *Flow) stepAt(line int) *Step {
+	i, found := slices.BinarySearchFunc(f.Steps, line, func(s *Step, line int) int { return s.line - line })
+	if !found {
+		i--
+	}
+	if i < 0 {
+		return nil
+	}
+	return f.Steps[i]
 }
 
 // ends reports steps after which nothing comes. A pattern speaks in passing: the engine
 // goes on.
-func (c *compiler) ends(g *graph) {
+func (c *compiler) ends(g *graph, doubtful map[*Step]bool) {
 	for _, f := range c.program.Flows {
 		for _, s := range f.Steps {
-			if f.ID != PatternFlow && g.moves(walk{s, false}).falls {
+			if f.ID != PatternFlow && !doubtful[s] && g.moves(walk{s, false}).falls {
 				c.problems.Errorf(s.Pos, "dead-end", "ここから先がありません。「go: 行き先」か「end: true」を書いてください。", "nothing comes after this step; write go: TARGET or end: true")
 			}
 		}
@@ -55,8 +99,8 @@ func (c *compiler) unreachable(g *graph) {
 }
 
 // circles reports steps that run in a circle without ever waiting.
-func (c *compiler) circles() {
-	g := newGraph(c.program, true)
+func (c *compiler) circles(doubtful map[*Step]bool) {
+	g := newQuiet(c.program)
 	const open, done = 1, 2
 	state := map[*Step]int{}
 	var visit func(s *Step)
@@ -64,6 +108,9 @@ func (c *compiler) circles() {
 		state[s] = open
 		m := g.moves(walk{s, false})
 		for _, n := range slices.Concat(m.next, m.calls) {
+			if doubtful[n.step] {
+				continue
+			}
 			switch state[n.step] {
 			case 0:
 				visit(n.step)
@@ -75,7 +122,7 @@ func (c *compiler) circles() {
 	}
 	for _, f := range c.program.Flows {
 		for _, s := range f.Steps {
-			if state[s] == 0 {
+			if state[s] == 0 && !doubtful[s] {
 				visit(s)
 			}
 		}
@@ -118,13 +165,15 @@ func (c *compiler) calls() {
 // on some path without a consent. It walks from every place where a conversation can begin:
 // doors (words, buttons of old messages), patterns, and the steps to which renamed: moves
 // those who stood on a step that is gone, whatever they had agreed to there. A handoff and
-// forget: end a consent.
-func (c *compiler) consents(g *graph) {
+// forget: end a consent. What lies behind a doubtful step isn't judged on the way through it.
+func (c *compiler) consents(g *graph, doubtful map[*Step]bool) {
 	var starts []*Step
 	moved := map[*Step]bool{}
 	for _, f := range c.program.Flows {
 		for _, r := range f.renamed {
-			moved[c.program.steps[Ref{f.ID, r.to.name}]] = true
+			if to := c.program.steps[Ref{f.ID, r.to.name}]; to != nil {
+				moved[to] = true
+			}
 		}
 		for _, s := range f.Steps {
 			if s.door() {
@@ -143,6 +192,9 @@ func (c *compiler) consents(g *graph) {
 	reported := map[*Step]bool{}
 	from := g.reach(starts, func(w walk) bool {
 		s := w.step
+		if doubtful[s] {
+			return false
+		}
 		lost := !w.agreed && !s.Recall || len(s.Handoff) > 0 || s.Forget || s.Act == ActErase // when it comes to asking
 		if !w.agreed && len(s.Handoff) > 0 || lost && s.Ask != nil && s.Ask.Personal {
 			if !reported[s] {
@@ -170,5 +222,41 @@ func (c *compiler) withoutConsent(w walk, from map[walk]walk, moved map[*Step]bo
 	d.Hint = diag.T("手前に「consent:」のステップを置いてください。", "put a consent: step before it")
 	if moved[first] && !first.door() {
 		d.Hint = diag.T("「renamed:」の行き先は、同意の手前のステップにしてください。", "let renamed: lead to a step before the consent")
+	}
+}
+
+// long reports what patients are told in one go where LINE's messages don't hold it: five,
+// of 5000 units each. More than five are put together, if that fits into one.
+func (c *compiler) long(doubtful map[*Step]bool) {
+	type size struct{ messages, units int }
+	g := newQuiet(c.program)
+	known := map[*Step]size{}
+	var from func(s *Step) size
+	from = func(s *Step) size {
+		if n, ok := known[s]; ok {
+			return n
+		}
+		known[s] = size{} // a circle is reported as one
+		n := size{}
+		for _, w := range slices.Concat(g.moves(walk{s, false}).next, g.moves(walk{s, false}).calls) {
+			if doubtful[w.step] {
+				continue
+			}
+			next := from(w.step)
+			n = size{max(n.messages, next.messages), max(n.units, next.units)}
+		}
+		for _, t := range s.Say {
+			n.messages++
+			n.units += text.UTF16(c.worst(t)) + len("\n\n")
+		}
+		known[s] = n
+		return n
+	}
+	for _, f := range c.program.Flows {
+		for _, s := range f.Steps {
+			if n := from(s); len(s.Say) > 0 && n.messages > maxReply && n.units > maxBubble {
+				c.problems.Errorf(s.Pos, "long-reply", "ここから次に待つところまでの文章が、一度に送れる量（吹き出し%d個）をこえます。途中に選択肢か質問を置いてください。", "from here to the next wait there is more than one reply (%d messages) can hold; put choices or a question between", maxReply)
+			}
+		}
 	}
 }

@@ -62,22 +62,18 @@ func Compile(dir fs.FS, clinic Clinic, mode Mode, wordings ...Wording) (*Program
 		fmt.Fprintf(sum, "%s=%q\n", k, clinic[k])
 	}
 	c.program.Revision = hex.EncodeToString(sum.Sum(nil)[:8])
-	var files []*file
 	for _, root := range roots { // fields first: any flow may use those of another
-		files = append(files, c.head(root))
+		c.files = append(c.files, c.head(root))
 	}
 	c.conditions()
-	for _, f := range files {
+	for _, f := range c.files {
 		c.body(f)
 	}
 	c.link()
 	c.words()
 	c.readCatalog(dir)
 	c.stated()
-	if !c.problems.Failed() {
-		c.givers()
-		c.check()
-	}
+	c.check()
 	if c.problems.Failed() {
 		return nil, c.problems
 	}
@@ -95,9 +91,12 @@ type compiler struct {
 	catalog  *catalog // nil without facts.yaml
 	problems *diag.List
 	program  *Program
+	files    []*file
 	unread   map[string]bool // flows whose file can't be read: what they hold isn't missed
 	whens    []when
 	wordsAt  map[string]diag.Span // where the triggers are written, by folded text
+
+	longestKnown map[string]string // see longestOf
 }
 
 // file is a flow and what it is read from.

@@ -68,6 +68,9 @@ func (c *Condition) collect(values map[string]map[string]bool) {
 		of = map[string]bool{"": true}
 		values[c.Field.ID] = of
 	}
+	if c.Given == nil && len(c.Field.Options) == 0 && c.Field.Type != YesNo { // any text, or options that are missing
+		of["\x00"], of[c.Value] = true, true
+	}
 	switch c.Field.Type {
 	case YesNo:
 		of["yes"], of["no"] = true, true
@@ -87,8 +90,5 @@ func (c *Condition) collect(values map[string]map[string]bool) {
 		}
 	default:
 		of["\x00"] = true
-		if c.Given == nil {
-			of[c.Value] = true
-		}
 	}
 }

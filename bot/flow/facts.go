@@ -51,6 +51,7 @@ type Fact struct {
 	Never    []string   // must not stand there
 
 	tell int
+	told bool // by some step
 	at   diag.Span
 }
 

@@ -9,7 +9,6 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +19,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"hogushi/bot/diag"
+	"hogushi/bot/source"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens; read what changes before committing it")
@@ -147,46 +147,82 @@ func TestGood(t *testing.T) {
 	}
 }
 
-var ruleAtEnd = regexp.MustCompile(`(?m)^\S+: (?:error|warning): .* \[([a-z-]+)\]$`)
-
-// TestRules wants an example of every rule that the code can report.
+// TestRules runs the examples of every rule: the bad one breaks that rule and no other, the
+// good one none. What the code can report is on the list, and nothing else is.
 func TestRules(t *testing.T) {
 	t.Parallel()
-	shown := map[string]bool{}
-	for _, name := range archives(t, "testdata/err/*.txtar") {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range ruleAtEnd.FindAllStringSubmatch(string(text), -1) {
-			shown[m[1]] = true
-		}
-	}
+	rules := slices.Concat(source.Rules(), Rules())
+	listed := map[string]bool{}
+	odd := map[string]bool{}
 	for _, c := range oddFiles {
-		shown[c.rule] = true
-	}
-	rules := rulesInCode(t, "*.go", "../source/*.go")
-	if len(rules) < 50 {
-		t.Errorf("found only %d rules: %v", len(rules), rules)
+		odd[c.rule] = true
 	}
 	for _, r := range rules {
-		if !shown[r] {
-			t.Errorf("no example shows %s", r)
+		if listed[r.Name] || r.Why.JA == "" || r.Why.EN == "" {
+			t.Errorf("%s: twice, or without a reason", r.Name)
+		}
+		listed[r.Name] = true
+		if odd[r.Name] {
+			continue
+		}
+		dir := program(example(r.Bad))
+		_, problems := Compile(dir, testFacts, Live)
+		all := problems.Sorted()
+		if len(all) != 1 || all[0].Rule != r.Name || all[0].Severity != r.Severity {
+			t.Errorf("%s: its bad example gives\n%s", r.Name, rendered(problems, dir, "ja"))
+		}
+		dir = program(example(r.Good))
+		if _, problems := Compile(dir, testFacts, Live); r.Good == "" || problems.Len() > 0 {
+			t.Errorf("%s: its good example gives\n%s", r.Name, rendered(problems, dir, "ja"))
 		}
 	}
-	for r := range shown {
-		if !slices.Contains(rules, r) {
-			t.Errorf("an example shows %s, which the code doesn't know", r)
+	code := rulesInCode(t, "*.go", "../source/*.go")
+	if len(code) < 50 {
+		t.Errorf("found only %d rules: %v", len(code), code)
+	}
+	for _, name := range code {
+		if !listed[name] {
+			t.Errorf("%s is reported, and not on the list", name)
 		}
 	}
+	for name := range listed {
+		if !slices.Contains(code, name) {
+			t.Errorf("%s is on the list, which the code doesn't know", name)
+		}
+	}
+}
+
+// example makes files of an example: see Rules.
+func example(text string) map[string]string {
+	archive := txtar.Parse([]byte(text))
+	files := map[string]string{}
+	if lead := strings.TrimSpace(string(archive.Comment)); lead != "" {
+		whole := string(archive.Comment)
+		if !strings.HasPrefix(lead, "flow:") {
+			whole = "flow: example\ntriggers: [れい]\nsteps:\n  " + strings.ReplaceAll(lead, "\n", "\n  ") + "\n"
+		}
+		name, _, _ := strings.Cut(strings.TrimPrefix(whole, "flow: "), "\n")
+		if !nameForm.MatchString(name) {
+			name = "example"
+		}
+		files[name+".yaml"] = whole
+	}
+	for _, f := range archive.Files {
+		name := f.Name
+		if name == "patterns.yaml" {
+			name = "+" + name
+		}
+		files[name] = string(f.Data)
+	}
+	return files
 }
 
 // rulesInCode finds the names of rules: the second argument of Errorf, and Rule: in literals.
 func rulesInCode(t *testing.T, patterns ...string) (rules []string) {
 	t.Helper()
 	add := func(e ast.Expr) {
-		if s, ok := e.(*ast.SelectorExpr); ok && s.Sel.Name == "Rule" {
-			return // of a Wording: it stands where that is
+		if s, ok := e.(*ast.SelectorExpr); ok && (s.Sel.Name == "Rule" || s.Sel.Name == "rule") {
+			return // of a Wording or a slip: it stands where that is
 		}
 		lit, ok := e.(*ast.BasicLit)
 		if !ok || lit.Kind != token.STRING {
@@ -213,7 +249,7 @@ func rulesInCode(t *testing.T, patterns ...string) (rules []string) {
 						add(n.Args[1])
 					}
 				case *ast.KeyValueExpr:
-					if k, ok := n.Key.(*ast.Ident); ok && k.Name == "Rule" {
+					if k, ok := n.Key.(*ast.Ident); ok && (k.Name == "Rule" || k.Name == "rule") {
 						add(n.Value)
 					}
 				}
@@ -229,6 +265,10 @@ var oddFiles = []struct {
 	rule, at string
 	dir      fstest.MapFS
 }{
+	{"missing-menu", "menu.yaml", program(map[string]string{"-menu.yaml": ""})},
+	{"missing-patterns", "patterns.yaml", program(map[string]string{"-patterns.yaml": ""})},
+	{"missing-pattern", "patterns.yaml:1:7", fstest.MapFS{"menu.yaml": {Data: []byte("flow: menu\nsteps:\n  - {step: start, say: メニュー, end: true}\n")}, "patterns.yaml": {Data: []byte("flow: patterns\ncommands: {menu: [a], back: [b], cancel: [c]}\nwords: {\"yes\": はい, \"no\": いいえ, done: d, pick-date: e, pick-time: f, prompt: g, draft: h, unset: i}\nsteps:\n  - {step: sticker, say: どうも}\n")}}},
+	{"duplicate-command", "patterns.yaml:1:63", fstest.MapFS{"patterns.yaml": {Data: []byte("{flow: patterns, commands: {menu: [あ], back: [い], cancel: [う, い]}, steps: []}")}}},
 	{"no-flows", ".", fstest.MapFS{}},
 	{"no-flows", ".", fstest.MapFS{"facts.yaml": {}, ".#menu.yaml": {}, "README.md": {}, "sub/menu.yaml": {}}},
 	{"unreadable-file", "dir.yaml", program(map[string]string{"dir.yaml/x": ""})},

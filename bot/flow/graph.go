@@ -22,6 +22,9 @@ func outAs(agreed bool) uint8 {
 	return 1
 }
 
+// newQuiet is the graph of the ways on which the bot never waits.
+func newQuiet(p *Program) *graph { return newGraph(p, true) }
+
 // newGraph finds by which ends what is called can return: outs grow until they are stable.
 func newGraph(p *Program, quiet bool) *graph {
 	g := &graph{quiet: quiet, outs: map[walk]uint8{}}
@@ -69,6 +72,7 @@ func (g *graph) moves(w walk) (m moves) {
 		switch {
 		case choice.Go != nil:
 			m.next = append(m.next, walk{choice.Go, agreed})
+		case choice.goRef.name != "": // to what can't be read
 		case s.Consent != nil && choice == &s.Choices[0]:
 			agrees = true
 		case choice.Link == "" && choice.Move == MoveGo:
@@ -94,9 +98,12 @@ func (g *graph) onward(m *moves, s *Step, agreed bool) {
 	if s.covers {
 		return
 	}
-	if s.Call == nil {
+	if s.callAt.name == "" {
 		s.after(m, agreed)
 		return
+	}
+	if s.Call == nil || len(s.Call.Steps) == 0 {
+		return // said already
 	}
 	into := walk{s.Call.Steps[0], agreed}
 	m.calls = append(m.calls, into)
@@ -112,6 +119,7 @@ func (s *Step) after(m *moves, agreed bool) {
 	switch {
 	case s.Go != nil:
 		m.next = append(m.next, walk{s.Go, agreed})
+	case s.goRef.name != "": // to what can't be read
 	case s.End:
 		m.ends |= outAs(agreed)
 	case s.Next != nil:

@@ -244,6 +244,12 @@ func (c *compiler) flowNames() (out []string) {
 
 func (c *compiler) unknownStep(t target, candidates []string) {
 	d := c.problems.Errorf(t.at, "unknown-step", "「%s」というステップはありません。", "there is no step %q", t.name)
+	for _, f := range c.program.Flows { // it stands in another flow
+		if c.program.steps[Ref{f.ID, t.name}] != nil {
+			d.Hint = diag.T("別のフローのステップは「%s/%s」と書きます。", "a step of another flow is written %s/%s", f.ID, t.name)
+			return
+		}
+	}
 	didYouMean(d, t.name, candidates)
 }
 

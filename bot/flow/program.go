@@ -155,6 +155,7 @@ type Step struct {
 	labels   text.Labels // of every offer, and the words that mean it
 	labelled []*Choice   // whose label or word it is
 
+	line   int       // where the step begins
 	cited  []located // Facts, where they are written
 	texts  []written // what a patient may read
 	twin   bool      // there is a without_effect:

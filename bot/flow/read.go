@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"hogushi/bot/diag"
 	"hogushi/bot/source"
 	"hogushi/bot/text"
@@ -48,7 +50,7 @@ func (c *compiler) keys(n *source.Node, allowed ...string) {
 }
 
 func didYouMean(d *diag.Diagnostic, name string, candidates []string) {
-	if near := text.DidYouMean(name, candidates); near != "" {
+	if near := text.DidYouMean(norm.NFKC.String(name), candidates); near != "" {
 		d.Hint = diag.T("「%s」のことですか?", "did you mean %q?", near)
 	}
 }

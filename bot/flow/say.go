@@ -128,14 +128,18 @@ type written struct {
 	full bool
 }
 
-// sized reads a template and checks its length without values; nil when nothing is left.
+// sized reads a template and checks its length with the longest values; nil when nothing is
+// left.
 func (c *compiler) sized(n *source.Node, limit int, count func(string) int, key string) (*Template, lack) {
 	t, lacks := c.template(n)
 	if len(t) == 0 {
 		return nil, lacks
 	}
-	if k := count(t.fixed()); k > limit {
-		c.problems.Errorf(n.Span, "text-length", "「%[1]s:」は%[2]d文字までです(いま%[3]d文字)。", "%[1]s: has at most %[2]d characters (this one %[3]d)", key, limit, k)
+	if k := count(c.worst(t)); k > limit {
+		d := c.problems.Errorf(n.Span, "text-length", "「%[1]s:」は%[2]d文字までです(いま%[3]d文字)。", "%[1]s: has at most %[2]d characters (this one %[3]d)", key, limit, k)
+		if fixed := count(t.fixed()); fixed <= limit {
+			d.Hint = diag.T("差し込みの中身がいちばん長いときの数です（差し込みのほかは%d文字）。", "that is with the longest values; %d without them", fixed)
+		}
 	}
 	return &t, lacks
 }

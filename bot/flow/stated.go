@@ -17,7 +17,6 @@ func (c *compiler) stated() {
 	if c.unread[base(factsFile)] {
 		return
 	}
-	told := map[*Fact]bool{}
 	for _, f := range c.program.Flows {
 		for _, s := range f.Steps {
 			if len(s.cited) > maxFacts {
@@ -26,7 +25,7 @@ func (c *compiler) stated() {
 			var cited []*Fact
 			for _, l := range s.cited {
 				if fact := c.cite(l); fact != nil {
-					told[fact] = true
+					fact.told = true
 					cited = append(cited, fact)
 					c.holds(s, fact, l.at)
 				}
@@ -34,11 +33,15 @@ func (c *compiler) stated() {
 			c.effects(s, cited)
 		}
 	}
+}
+
+// untold warns of facts that no step tells.
+func (c *compiler) untold() {
 	if c.catalog == nil {
 		return
 	}
 	for _, f := range c.catalog.order {
-		if f.tell == tellMust && !told[f] && len(c.unread) == 0 {
+		if f.tell == tellMust && !f.told {
 			c.problems.Add(diag.Diagnostic{Span: f.at, Severity: diag.Warning, Rule: "untold-fact",
 				Message: diag.T("事実「%s」を話すステップがありません。", "no step tells the fact %q", f.ID)})
 		}

@@ -53,7 +53,7 @@ func (c *compiler) step(f *Flow, n *source.Node) *Step {
 		return nil
 	}
 	c.name(id, "step")
-	s := &Step{Ref: Ref{f.ID, id.Value}, Flow: f, Index: len(f.Steps), Pos: id.Span}
+	s := &Step{Ref: Ref{f.ID, id.Value}, Flow: f, Index: len(f.Steps), Pos: id.Span, line: n.Line}
 	if first := c.program.steps[s.Ref]; first != nil {
 		d := c.problems.Errorf(id.Span, "duplicate-step", "ステップ「%s」が2つあります。", "there are two steps %q", s.Ref.Step)
 		d.Related = []diag.Related{{Span: first.Pos, Text: diag.T("1つ目はここです。", "the first one")}}

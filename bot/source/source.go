@@ -80,11 +80,9 @@ func Parse(file string, data []byte, problems *diag.List) *Node {
 	doc, more, err := decode(text)
 	if err != nil {
 		line, what := syntaxError(text, err)
-		written := strings.TrimRight(lines[line-1], " \r")
-		indent := len(written) - len(strings.TrimLeft(written, " "))
-		d := problems.Errorf(at(line, indent+1, max(1, utf8.RuneCountInString(written)-indent)), "yaml-syntax", "YAMLとして読めません(%[1]s)。",
-			"cannot read this as YAML (%[1]s)", what)
-		d.Hint = hint(written)
+		at, s := explain(lines, line, what)
+		at.File = file
+		problems.Add(diag.Diagnostic{Span: at, Rule: s.rule, Message: s.what, Hint: s.mend})
 		return nil
 	}
 	if doc == nil || len(doc.Content) == 0 {
@@ -94,15 +92,20 @@ func Parse(file string, data []byte, problems *diag.List) *Node {
 	if more {
 		problems.Errorf(at(secondDocument(lines), 1, 3), "second-document",
 			"「---」から後ろは読まれません。1つのファイルに1つの内容だけを書いてください。", "what stands behind --- is not read; write one document a file")
+		return nil
 	}
 	r := reader{file: file, lines: lines, problems: problems}
-	return r.node(doc.Content[0], 0)
+	if n := r.node(doc.Content[0], 0); !r.slipped {
+		return n
+	}
+	return nil
 }
 
 type reader struct {
 	file     string
 	lines    []string
 	problems *diag.List
+	slipped  bool // something reads as YAML, but not as what was meant
 }
 
 // swallowed reports text that YAML takes for a comment: 「迷うときは #7119 へ」 would reach a
@@ -126,7 +129,11 @@ func (r *reader) swallowed(y *yaml.Node) {
 func (r *reader) node(y *yaml.Node, depth int) *Node {
 	n := &Node{Span: r.span(y), style: y.Style, lines: r.lines}
 	if y.Anchor != "" || y.Kind == yaml.AliasNode || y.Style&yaml.TaggedStyle != 0 {
-		r.problems.Errorf(n.Span, "yaml-feature", "「&」「*」「!」で始まる特別な書き方は使えません。文字として書くときは引用符で囲んでください。",
+		at := n.Span
+		if y.Anchor != "" && y.Kind != yaml.AliasNode {
+			at.Width = utf8.RuneCountInString(y.Anchor) + 1
+		}
+		r.problems.Errorf(at, "yaml-feature", "「&」「*」「!」で始まる特別な書き方は使えません。文字として書くときは引用符で囲んでください。",
 			"anchors, aliases and tags are not used here; put the text in quotes if it is meant as text")
 	}
 	if depth > maxDepth {
@@ -142,15 +149,18 @@ func (r *reader) node(y *yaml.Node, depth int) *Node {
 			n.Kind, n.Value = Null, ""
 		}
 		r.swallowed(y)
+		r.ran(y)
 	case yaml.SequenceNode:
 		n.Kind = List
+		r.listed(y)
 		for _, item := range y.Content {
 			n.Items = append(n.Items, r.node(item, depth+1))
 		}
 	case yaml.MappingNode:
 		if name, ok := bareBraces(y); ok {
 			n.Kind, n.Value, n.Width = Scalar, "{{"+name+"}}", utf8.RuneCountInString(name)+4
-			r.problems.Errorf(n.Span, "bare-braces", "「{{」で始まる文章は、\"…\" で囲んでください。", "put a text that begins with {{ in quotes")
+			bare := named("bare-braces")
+			r.problems.Add(diag.Diagnostic{Span: n.Span, Rule: bare.rule, Message: bare.what, Hint: bare.mend})
 			break
 		}
 		n.Kind = Map
@@ -164,6 +174,9 @@ func (r *reader) pairs(n *Node, y *yaml.Node, depth int) {
 	for i := 0; i+1 < len(y.Content); i += 2 {
 		key := r.node(y.Content[i], depth+1)
 		value := r.node(y.Content[i+1], depth+1)
+		if value.Kind == Null && y.Style&yaml.FlowStyle != 0 {
+			r.glued(key, value)
+		}
 		if first := seen[key.Value]; first != nil {
 			d := r.problems.Errorf(key.Span, "duplicate-key", "「%s」が2回書かれています。", "%q is written twice", key.Value)
 			d.Related = []diag.Related{{Span: first.Span, Text: diag.T("1回目はここです。", "it is first written here")}}

@@ -54,7 +54,6 @@ func TestParse(t *testing.T) {
 		{"nothing", "a:\nb: ~\nc: null\nd: \"\"\n", `{"a"@1:1+1: null@1:3+1, "b"@2:1+1: null@2:4+1, "c"@3:1+1: null@3:4+4, "d"@4:1+1: ""@4:4+2}@1:1+1`},
 		{"words of old YAML", "yes: no\n1: 2026-11-22\n", `{"yes"@1:1+3: "no"@1:6+2, "1"@2:1+1: "2026-11-22"@2:4+10}@1:1+1`},
 		{"block", "a: |\n  b\n\n  c\n", `{"a"@1:1+1: "b\n\nc\n"@1:4+1}@1:1+1`},
-		{"several lines", "a: b\n  c\n", `{"a"@1:1+1: "b c"@1:4+1}@1:1+1`},
 		{"dashes in a text", "a: |\n  b\n  ---\n", `{"a"@1:1+1: "b\n---\n"@1:4+1}@1:1+1`},
 		{"a marker before", "# c\n---\na: b\n", `{"a"@3:1+1: "b"@3:4+1}@3:1+1`},
 	} {
@@ -99,7 +98,6 @@ func TestAt(t *testing.T) {
 		{"behind a BOM", "\ufeffa: HERE\n", false},
 		{"escapes", `a: "b\tHERE"`, true},
 		{"folded", "a: >\n  b\n  HERE\n", true},
-		{"several lines", "a: b\n  HERE\n", true},
 	} {
 		var find func(n *Node) *Node
 		find = func(n *Node) *Node {

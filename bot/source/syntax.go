@@ -8,11 +8,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
-
-	"hogushi/bot/diag"
 )
 
 // decode reads the first document of a text, nil if there is none; more says that another
@@ -115,29 +112,4 @@ func syntaxError(text string, err error) (line int, what string) {
 		}
 	}
 	return line, what
-}
-
-// slips are what people write by mistake, seen on the line where the YAML breaks.
-var slips = []struct {
-	seen *regexp.Regexp
-	hint diag.Text
-}{
-	{regexp.MustCompile(`^[ ]*\t`), diag.Text{JA: "字下げにはタブではなく空白を使います。", EN: "indent with spaces, not with tabs"}},
-	{regexp.MustCompile(`^[ ]*\x{3000}`), diag.Text{JA: "字下げの空白が全角です。半角にしてください。", EN: "indent with plain spaces, not with full-width ones"}},
-	{regexp.MustCompile(`(?:: +|- +)\{\{`), diag.Text{JA: "「{{」で始まる文章は、\"…\" で囲んでください。", EN: "put a text that begins with {{ in quotes"}},
-	{regexp.MustCompile(`^[ ]*(?:- +)?[a-z_]+：`), diag.Text{JA: "項目の名前の後ろは、全角の「：」ではなく、半角の「:」と空白です。", EN: "a key is followed by a plain colon and a space, not by a full-width colon"}},
-	{regexp.MustCompile(`^[ ]*(?:- +)?[a-z_]+:[^ \r]`), diag.Text{JA: "「:」の後ろに空白を入れてください。", EN: "put a space behind the colon"}},
-	{regexp.MustCompile("(?:: +|- +)[@`%]"), diag.Text{JA: "記号で始まる文章は、\"…\" で囲んでください。", EN: "put a text that begins with a sign in quotes"}},
-	{regexp.MustCompile(`^[^"]*"[^"]*$`), diag.Text{JA: "「\"」が閉じていません。", EN: "a double quote is not closed"}},
-	{regexp.MustCompile(`(?:: +|- +)'[^']*$`), diag.Text{JA: "「'」が閉じていません。", EN: "a single quote is not closed"}},
-	{regexp.MustCompile(`: .*: `), diag.Text{JA: "文章の中に「: 」があるときは、全体を \"…\" で囲んでください。", EN: "put a text with a colon and a space in it in quotes"}},
-}
-
-func hint(line string) diag.Text {
-	for _, s := range slips {
-		if utf8.RuneCountInString(line) < 1000 && s.seen.MatchString(line) {
-			return s.hint
-		}
-	}
-	return diag.T("字下げ、コロンの後の空白、引用符やかっこの閉じ忘れを確かめてください。", "check the indentation, the space after a colon, and closing quotes and brackets")
 }

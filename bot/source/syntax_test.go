@@ -12,25 +12,34 @@ func TestProblems(t *testing.T) {
 	t.Parallel()
 	deep := strings.Repeat("- ", maxDepth+2) + "a"
 	for _, c := range []struct{ name, text, want string }{
-		{"wrong indentation", "a: b\nsteps:\n  - step: x\n    say: y\n   go: z\n", "5:4 yaml-syntax 字下げ"},
-		{"indented too much", "steps:\n  - step: x\n      say: y\n", "3:7 yaml-syntax 字下げ"},
-		{"unclosed quote", "a: b\nc: \"d\ne: f\ng: h\n", "2:1 yaml-syntax 「\"」が閉じて"},
-		{"unclosed quote that closes at the next", "a: b\nc: \"d\ne: \"f\"\ng: h\n", "2:1 yaml-syntax 「\"」が閉じて"},
-		{"unclosed single quote", "a: b\nc: 'd\ne: f\n", "2:1 yaml-syntax 「'」が閉じて"},
-		{"unclosed bracket", "a: b\nc: [d, e\nf: g\n", "2:1 yaml-syntax 字下げ"},
-		{"unclosed brace", "- {a: b}\n- {a: b\n- {a: b}\n", "2:1 yaml-syntax 字下げ"},
-		{"no space after the colon", "a: b\nsay:c\nd: e\n", "2:1 yaml-syntax 「:」の後ろ"},
-		{"full-width colon", "a: b\nsay：c\nd: e\n", "2:1 yaml-syntax 項目の名前"},
-		{"tab", "a:\n\tb: c\n", "2:1 yaml-syntax 字下げにはタブ"},
+		{"wrong indentation", "a: b\nsteps:\n  - step: x\n    say: y\n   go: z\n", "5:4 indent 同じ段"},
+		{"indented too much", "steps:\n  - step: x\n      say: y\n", "3:7 indent 同じ段"},
+		{"unclosed quote", "a: b\nc: \"d\ne: f\ng: h\n", "2:4 open-quote 文章の終わり"},
+		{"unclosed quote that closes at the next", "a: b\nc: \"d\ne: \"f\"\ng: h\n", "2:4 open-quote 文章の終わり"},
+		{"unclosed single quote", "a: b\nc: 'd\ne: f\n", "2:4 open-quote 文章の終わり"},
+		{"unclosed bracket", "a: b\nc: [d, e\nf: g\n", "2:4 open-bracket 行の終わり"},
+		{"unclosed brace", "- {a: b}\n- {a: b\n- {a: b}\n", "2:3 open-bracket 行の終わり"},
+		{"no space after the colon", "a: b\nsay:c\nd: e\n", "2:4 colon-space 半角の空白"},
+		{"full-width colon", "a: b\nsay：c\nd: e\n", "2:4 wide-colon 半角の「:」"},
+		{"tab", "a:\n\tb: c\n", "2:1 tab-indent 半角の空白"},
 		{"full-width space", "a: b\n　c: d\n　e: f\n", ""}, // a key of its own: the reader of the keys reports it
-		{"braces", "a: b\nsay: {{clinic.name}}です\n", "2:1 yaml-syntax 「{{」で始まる"},
+		{"braces", "a: b\nsay: {{clinic.name}}です\n", "2:6 bare-braces 全体を"},
 		{"braces alone", "a: {{b}}\n", "1:4 bare-braces"},
-		{"two colons", "a: b\nsay: c: d\n", "2:1 yaml-syntax 文章の中"},
-		{"sign", "a: @b\n", "1:1 yaml-syntax 記号で始まる"},
-		{"behind blank lines", "a: b\n\n\n - c: d\n", "4:2 yaml-syntax 字下げ"},
-		{"crlf", "a: b\r\nc: \"d\r\ne: f\r\n", "2:1 yaml-syntax 「\"」が閉じて"},
+		{"two colons", "a: b\nsay: c: d\n", "2:7 colon-in-text 全体を"},
+		{"sign", "a: @b\n", "1:4 odd-start 全体を"},
+		{"behind blank lines", "a: b\n\n\n - c: d\n", "4:2 indent 同じ段"},
+		{"crlf", "a: b\r\nc: \"d\r\ne: f\r\n", "2:4 open-quote 文章の終わり"},
 		{"control character", "a: b\nc: \x01\n", "2:1 yaml-syntax 字下げ"},
-		{"unknown alias", "a: b\nc: *d\n", "2:1 yaml-syntax 字下げ"},
+		{"text over two lines", "a: 痛み\n  です\n", "1:4 lost-breaks 何行も"},
+		{"quoted text over two lines", "a: \"痛み\n  です\"\n", "1:4 lost-breaks 何行も"},
+		{"a key without a colon at the end", "- a: b\n  say\n", "2:3 missing-colon 見出しの後ろ"},
+		{"glued in braces", "- {a:b, c: d}\n", "1:5 colon-space 半角の空白"},
+		{"Japanese commas", "a: [b、c]\n", "1:6 list-comma 分けるとき"},
+		{"a comma that is meant", "a: [\"b、c\"]\n", ""},
+		{"a link isn't glued", "{a: tel:0120, b: 'https://x'}\n", ""},
+		{"full-width brackets", "a: ［b, c］\n", "1:4 wide-bracket 半角の"},
+		{"brackets in a text", "a: ［b］はc\n", ""},
+		{"unknown alias", "a: b\nc: *d\n", "2:4 odd-start 全体を"},
 		{"anchor", "a: &b c\n", "1:4 yaml-feature"},
 		{"alias", "a: &b c\nd: *b\n", "1:4 yaml-feature 2:4 yaml-feature"},
 		{"tag", "a: !b c\n", "1:4 yaml-feature"},
@@ -42,7 +51,7 @@ func TestProblems(t *testing.T) {
 		{"two documents", "# c\n---\na: b\n--- # c\nd: e\n", "4:1 second-document"},
 		{"behind the end", "a: b\n...\nd: e\n", "3:1 yaml-syntax 字下げ"},
 		{"another one behind the end", "a: b\n...\n---\nd: e\n", "2:1 second-document"},
-		{"broken second document", "a: b\n---\nc: [\n", "3:1 yaml-syntax 字下げ"},
+		{"broken second document", "a: b\n---\nc: [\n", "3:4 open-bracket 行の終わり"},
 		{"not UTF-8", "a: \xff\n", "1:1 not-utf8"},
 		{"UTF-16", "\xff\xfea\x00", "1:1 not-utf8"},
 		{"carriage returns", "a: b\rc: d\r", "1:5 odd-line-break"},
@@ -121,7 +130,7 @@ func TestSearchIsBounded(t *testing.T) {
 	text := strings.Repeat("a: [\n", MaxBytes/5)
 	var problems diag.List
 	Parse("f.yaml", []byte(text), &problems)
-	if all := problems.Sorted(); len(all) != 1 || all[0].Rule != "yaml-syntax" {
+	if all := problems.Sorted(); len(all) != 1 || all[0].Rule != "open-bracket" {
 		t.Errorf("got %v", all)
 	}
 }

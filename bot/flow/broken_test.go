@@ -1,0 +1,242 @@
+package flow_test
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"unicode/utf8"
+
+	"hogushi/bot/diag"
+	"hogushi/bot/flow"
+	"hogushi/bot/lint"
+)
+
+// broken are mistakes that people make, each by one edit of the good flows in
+// testdata/broken. ⟦…⟧ marks what the one diagnostic points at; says is a part of it that
+// tells the mend.
+var broken = []struct {
+	what, file, old, edit string
+	rule, says            string
+}{
+	// ── of the hand ──
+	{"no colon behind a key", "talk.yaml", "    say: 持ちものは", "    ⟦say⟧ 持ちものは", "missing-colon", "半角の「:」と空白を入れて"},
+	{"no colon behind the last key of a step", "form.yaml", "    ask: phone\n", "    ⟦ask⟧ phone\n", "missing-colon", "半角の「:」と空白を入れて"},
+	{"no colon behind a key that holds a list", "form.yaml", "    branch:\n", "    ⟦branch⟧\n", "missing-colon", "「:」がありません"},
+	{"full-width colon", "talk.yaml", "    say: 持ちものは", "    say⟦：⟧持ちものは", "wide-colon", "半角の「:」と、半角の空白"},
+	{"full-width colon and space", "talk.yaml", "    topic: effect", "    topic⟦：⟧　effect", "wide-colon", "半角の「:」と、半角の空白"},
+	{"full-width colon in a pair", "form.yaml", "{label: 送る, go: sent}", "{label⟦：⟧送る, go: sent}", "wide-colon", "半角の「:」と、半角の空白"},
+	{"full-width colon at the end of the file", "farewell.yaml", "    end: true", "    end⟦：⟧true", "wide-colon", "半角の「:」と、半角の空白"},
+	{"full-width colon behind - step", "form.yaml", "  - step: phone", "  - step⟦：⟧phone", "wide-colon", "半角の「:」と、半角の空白"},
+	{"no space behind a colon", "form.yaml", "    say: お名前を", "    say⟦:⟧お名前を", "colon-space", "半角の空白を一つ"},
+	{"no space behind the last colon of a step", "form.yaml", "    ask: note\n", "    ask⟦:⟧note\n", "colon-space", "半角の空白を一つ"},
+	{"no space behind a colon in a pair", "form.yaml", "{label: 送る, go: sent}", "{label⟦:⟧送る, go: sent}", "colon-space", "半角の空白を一つ"},
+	{"no space behind the dash of a step", "form.yaml", "  - step: when", "  ⟦-⟧step: when", "dash-space", "半角の空白を一つ"},
+	{"no space behind the dash of a choice", "talk.yaml", "      - {label: 持ちもの, go: things}", "      ⟦-⟧{label: 持ちもの, go: things}", "dash-space", "半角の空白を一つ"},
+	{"full-width dash", "form.yaml", "  - step: day", "  ⟦－⟧ step: day", "wide-dash", "半角の「-」"},
+	{"long-vowel mark for a dash", "talk.yaml", "      - {label: 電話する", "      ⟦ー⟧ {label: 電話する", "wide-dash", "半角の「-」"},
+	{"tab before a key", "talk.yaml", "    say: 持ちものは", "⟦\t⟧say: 持ちものは", "tab-indent", "半角の空白に"},
+	{"tab behind spaces", "talk.yaml", "    say: 持ちものは", "  ⟦\t⟧say: 持ちものは", "tab-indent", "半角の空白に"},
+	{"full-width spaces before a key", "talk.yaml", "    say: 持ちものは", "⟦　　⟧say: 持ちものは", "wide-space", "半角の空白に"},
+	{"full-width space behind a colon", "form.yaml", "    ask: day", "    ask:⟦　⟧day", "wide-space", "半角の空白に"},
+	{"full-width space behind a dash", "talk.yaml", "      - 肩がこります", "      -⟦　⟧肩がこります", "wide-space", "半角の空白に"},
+	{"a space too few", "form.yaml", "    ask: note\n", "   ⟦ask: note⟧\n", "indent", "左の位置をそろえて"},
+	{"a space too many", "form.yaml", "    ask: note\n", "     ⟦ask: note⟧\n", "indent", "左の位置をそろえて"},
+	{"a choice too far left", "talk.yaml", "      - {label: 持ちもの, go: things}", "     ⟦- {label: 持ちもの, go: things}⟧", "indent", "左の位置をそろえて"},
+	{"a step too far right", "form.yaml", "  - step: quit", "   ⟦- step: quit⟧", "indent", "左の位置をそろえて"},
+	{"double quote left open", "form.yaml", `version: "2026-11-22"`, `version: ⟦"2026-11-22⟧`, "open-quote", "同じ引用符"},
+	{"double quote left open before others", "form.yaml", "say: お忘れものを探して、ご連絡します。", `say: ⟦"お忘れものを探して、ご連絡します。⟧`, "open-quote", "同じ引用符"},
+	{"single quote left open", "talk.yaml", "say: 持ちものは、どちらですか？", "say: ⟦'持ちものは、どちらですか？⟧", "open-quote", "同じ引用符"},
+	{"text behind a closing quote", "talk.yaml", "say: 持ちものは、どちらですか？", `say: "持ちもの"⟦は、どちらですか？⟧`, "after-quote", "全体を"},
+	{"colon and space in a text", "form.yaml", "say: お名前を教えてください。", "say: お名前⟦: ⟧を教えてください。", "colon-in-text", "全体を"},
+	{"a text that begins with {{", "form.yaml", "say: お名前を教えてください。", "say: ⟦{{clinic.name}}です。お名前を教えてください。⟧", "bare-braces", "で囲んで"},
+	{"a text that is only {{…}}", "form.yaml", "say: お名前を教えてください。", "say: ⟦{{clinic.name}}⟧", "bare-braces", "で囲んで"},
+	{"a text that begins with @", "form.yaml", "say: お名前を教えてください。", "say: ⟦@⟧クリニックです。お名前を教えてください。", "odd-start", "で囲んで"},
+	{"a text that begins with *", "form.yaml", "say: お名前を教えてください。", "say: ⟦*⟧お名前を教えてください。", "odd-start", "で囲んで"},
+	{"a text that begins with %", "form.yaml", "say: お名前を教えてください。", "say: ⟦%⟧お名前を教えてください。", "odd-start", "で囲んで"},
+	{"text on the line of |", "form.yaml", "    say: お名前を教えてください。", "    say: |⟦お名前を教えてください。⟧", "text-behind-bar", "次の行から"},
+	{"several lines without |", "form.yaml", "say: お名前を教えてください。", "say: ⟦お名前を教えてください。⟧\n      名字だけでもかまいません。", "lost-breaks", "「|」とし"},
+	{"text of | not indented", "form.yaml", "      お名前：{{name}} 様\n", "    ⟦お名前：{{name}} 様⟧\n", "indent", "右に字下げ"},
+	{"# in a text", "form.yaml", "say: わかりました。送らずに終わります。", "say: わかりました。迷うときは ⟦#7119 へ。⟧", "hash-in-text", "囲んでください"},
+	{"brace left open", "form.yaml", "{label: 送る, go: sent}", "⟦{label: 送る, go: sent⟧", "open-bracket", "行の終わりに"},
+	{"bracket left open", "talk.yaml", "[肩こり, 肩こりのこと]", "⟦[肩こり, 肩こりのこと⟧", "open-bracket", "行の終わりに"},
+	{"no comma in a pair", "form.yaml", "{label: 送る, go: sent}", "{label: 送る⟦ ⟧go: sent}", "missing-comma", "「,」で区切って"},
+	{"Japanese comma in a pair", "form.yaml", "{label: 送る, go: sent}", "{label: 送る⟦、⟧go: sent}", "wide-comma", "半角の「,」"},
+	{"Japanese comma in a list of words", "talk.yaml", "[肩こり, 肩こりのこと]", "[肩こり⟦、⟧肩こりのこと]", "list-comma", "半角の「,」"},
+	{"full-width braces", "form.yaml", "- {label: 送る, go: sent}", "- ⟦｛⟧label: 送る, go: sent｝", "wide-bracket", "半角の「{ }」「[ ]」"},
+	{"full-width closing brace", "form.yaml", "{label: 送る, go: sent}", "{label: 送る, go: sent⟦｝⟧", "wide-bracket", "半角の「{ }」「[ ]」"},
+	{"full-width brackets", "talk.yaml", "[肩こり, 肩こりのこと]", "⟦［⟧肩こり, 肩こりのこと］", "wide-bracket", "半角の「{ }」「[ ]」"},
+	{"a key twice", "form.yaml", "    wrong: お名前だけを送ってください。", "    ⟦ask⟧: name", "duplicate-key", "2回書かれて"},
+	{"an anchor", "form.yaml", "say: お名前を教えてください。", "say: ⟦&x⟧ お名前を教えてください。", "yaml-feature", "引用符で囲んで"},
+	{"a second document", "form.yaml", "  - step: quit\n", "⟦---⟧\n  - step: quit\n", "second-document", "1つの内容だけ"},
+
+	// ── keys and names ──
+	{"a misspelt key", "talk.yaml", "    say: 持ちもの", "    ⟦sya⟧: 持ちもの", "unknown-key", "「say」のことですか"},
+	{"a misspelt key of choices", "talk.yaml", "    quick:\n", "    ⟦qick⟧:\n", "unknown-key", "「quick」のことですか"},
+	{"a key with a capital", "talk.yaml", "    topic: effect", "    ⟦Topic⟧: effect", "unknown-key", "「topic」のことですか"},
+	{"a full-width key", "talk.yaml", "    topic: effect", "    ⟦ｔｏｐｉｃ⟧: effect", "unknown-key", "「topic」のことですか"},
+	{"a Japanese key", "talk.yaml", "    say: 持ちもの", "    ⟦話す⟧: 持ちもの", "unknown-key", "使えるのは"},
+	{"a misspelt key of a choice", "talk.yaml", "        words: [連絡ください]", "        ⟦word⟧: [連絡ください]", "unknown-key", "「words」のことですか"},
+	{"a misspelt key of a field", "form.yaml", "label: お名前, personal: true}", "label: お名前, ⟦personel⟧: true}", "unknown-key", "「personal」のことですか"},
+	{"a misspelt key of the file", "form.yaml", "title: お忘れもの\n", "⟦titel⟧: お忘れもの\n", "unknown-key", "「title」のことですか"},
+	{"a misspelt consent", "form.yaml", "    consent:\n", "    ⟦concent⟧:\n", "unknown-key", "「consent」のことですか"},
+	{"a misspelt step", "talk.yaml", "{label: 持ちもの, go: things}", "{label: 持ちもの, go: ⟦thing⟧}", "unknown-step", "「things」のことですか"},
+	{"a step of another flow without its name", "talk.yaml", "        go: form\n", "        go: ⟦phone⟧\n", "unknown-step", "「form/phone」"},
+	{"a misspelt flow", "talk.yaml", "        go: form\n", "        go: ⟦from⟧\n", "unknown-step", "「form」のことですか"},
+	{"a misspelt flow to call", "form.yaml", "call: farewell", "call: ⟦farewel⟧", "unknown-flow", "「farewell」のことですか"},
+	{"a step of a flow that isn't there", "talk.yaml", "{label: メニューを見る, go: menu}", "{label: メニューを見る, go: ⟦manu/start⟧}", "unknown-flow", "「menu」のことですか"},
+	{"a target left out", "talk.yaml", "        go: form\n", "        go:⟦⟧\n", "empty", "行き先がありません"},
+	{"a misspelt field", "form.yaml", "    ask: phone\n", "    ask: ⟦phne⟧\n", "unknown-field", "「phone」のことですか"},
+	{"a misspelt field in a text", "form.yaml", "{{when}}", "{{⟦wen⟧}}", "unknown-value", "「when」のことですか"},
+	{"a misspelt clinic fact", "talk.yaml", "（{{clinic.phone}}）", "（{{⟦clinic.fone⟧}}）", "unknown-value", "「clinic.phone」のことですか"},
+	{"a misspelt field to hand over", "form.yaml", "[name, phone, when, day, note]", "[name, phone, when, day, ⟦notes⟧]", "unknown-field", "「note」のことですか"},
+	{"a misspelt type", "form.yaml", "{type: phone, label: お電話番号", "{type: ⟦tel⟧, label: お電話番号", "unknown-value", "phone"},
+	{"an unknown way to show", "form.yaml", "    prompt: この内容で送りますか？", "    prompt: この内容で送りますか？\n    show: ⟦botton⟧", "unknown-value", "「buttons」のことですか"},
+	{"a step without a name", "form.yaml", "  - step: note\n    say", "  - ⟦⟧say", "missing-key", "「step: 名前」がありません"},
+	{"a step named in Japanese", "form.yaml", "  - step: note\n", "  - step: ⟦ひとこと⟧\n", "name-form", "小文字の英字"},
+	{"two steps of one name", "form.yaml", "  - step: note\n", "  - step: ⟦day⟧\n", "duplicate-step", "2つあります"},
+	{"a flow named unlike its file", "farewell.yaml", "flow: farewell", "flow: ⟦goodbye⟧", "flow-name", "「farewell」"},
+	{"a flow without a name", "farewell.yaml", "flow: farewell\n", "⟦⟧", "missing-key", "「flow: farewell」がありません"},
+	{"the same words in two flows", "talk.yaml", "[肩こり, 肩こりのこと]", "[肩こり, ⟦忘れものをしました⟧]", "duplicate-trigger", "form/start"},
+	{"words that are a command", "form.yaml", "triggers: [忘れものをしました]", "triggers: [忘れものをしました, ⟦メニュー⟧]", "trigger-is-command", "共通の命令"},
+	{"words into the midst of a form", "form.yaml", "    say: お名前を教えてください。", "    triggers: [⟦お名前⟧]\n    say: お名前を教えてください。", "trigger-into-form", "フローの先頭"},
+	{"a field declared nowhere in a condition", "form.yaml", "{when: 午前}", "{⟦whenn⟧: 午前}", "unknown-field", "「when」のことですか"},
+	{"an option that isn't one in a condition", "form.yaml", "{when: 午前}", "{when: ⟦午前中⟧}", "unknown-value", "「午前」のことですか"},
+	{"an option that isn't one to set", "form.yaml", `{label: いつでも, set: {day: ""}}`, `{label: いつでも, set: {when: ⟦夕方⟧}}`, "unknown-value", "選択肢にありません"},
+
+	// ── forms ──
+	{"a label too long", "talk.yaml", "{label: 持ちもの, go: things}", "{label: ⟦はじめての方と二回目からの方の、お持ちもののこと⟧, go: things}", "label-length", "20文字まで"},
+	{"no label", "talk.yaml", "- {label: 持ちもの, go: things}", "- ⟦{⟧go: things}", "missing-key", "「label:」がありません"},
+	{"two choices alike", "talk.yaml", "{label: 持ちもの, go: things}", "{label: ⟦注射のこと⟧, go: things}", "duplicate-label", "同じに読める"},
+	{"buttons that are too many", "form.yaml", "    prompt: この内容で送りますか？\n    choices:\n", "    prompt: この内容で送りますか？\n    show: ⟦buttons⟧\n    choices:\n      - {label: あ, go: menu}\n      - {label: い, go: menu}\n", "limit", "4個まで"},
+	{"confirm with three choices", "form.yaml", "    prompt: この内容で送りますか？\n", "    prompt: この内容で送りますか？\n    show: ⟦confirm⟧\n", "limit", "2つ"},
+	{"a prompt that is too long", "form.yaml", "prompt: この内容で送りますか？", "prompt: ⟦" + strings.Repeat("この内容で送りますか？", 15) + "⟧", "text-length", "160文字まで"},
+	{"a prompt that is too long with a long name", "form.yaml", "prompt: この内容で送りますか？", "prompt: ⟦\"{{name}} 様、" + strings.Repeat("この内容で送りますか？", 12) + "\"⟧", "text-length", "いちばん長いとき"},
+	{"more bubbles than a reply holds", "form.yaml", "    say: わかりました。送らずに終わります。", "    say: ⟦[⟧あ, い, う, え, お, か]", "too-many-bubbles", "5個まで"},
+	{"choices as one", "farewell.yaml", "    end: true", "    choices: ⟦{⟧label: メニュー, go: menu}", "wrong-type", "- label: …"},
+	{"a step as a word", "farewell.yaml", "    end: true\n", "    end: true\n  - ⟦bye⟧\n", "wrong-type", "- step: 名前"},
+	{"yes for true", "farewell.yaml", "end: true", "end: ⟦yes⟧", "wrong-type", "true か false"},
+	{"a number that is none", "form.yaml", "max: 50", "max: ⟦五十⟧", "wrong-type", "数を書きます"},
+	{"days the wrong way round", "form.yaml", "days: [0, 30]", "days: ⟦[⟧30, 0]", "days-order", "最初の日より後"},
+	{"a choice without options", "form.yaml", ", options: [午前, 午後]}", "}", "options", "「options:」が要り"},
+	{"a link without https", "talk.yaml", `link: "tel:{{clinic.phone}}"`, "link: ⟦www.example.com⟧", "link-form", "https://"},
+	{"a telephone number with #", "talk.yaml", `link: "tel:{{clinic.phone}}"`, `link: ⟦"tel:#7119"⟧`, "link-form", "%23"},
+	{"a link and a target", "talk.yaml", `link: "tel:{{clinic.phone}}"}`, `go: start, link: ⟦"tel:{{clinic.phone}}"⟧}`, "link-moves", "一緒に使えません"},
+	{"a brace left out of {{ }}", "form.yaml", "{{name}} 様", "⟦{{⟧name} 様", "template-form", "合っていません"},
+	{"full-width {{ }}", "form.yaml", "{{name}} 様", "⟦｛｛⟧name｝｝ 様", "template-form", "半角で"},
+	{"a ? that can't be", "form.yaml", "{{receipt}}", "⟦{{receipt?}}⟧", "template-form", "{{receipt}}"},
+	{"two ways to wait", "talk.yaml", "    cards:\n      - title: はじめて", "    choices: [{label: はじめへ, go: start}]\n    cards:\n      ⟦⟧- title: はじめて", "two-waits", "ステップを分けて"},
+	{"go and end", "farewell.yaml", "    end: true", "    go: menu\n    end: ⟦true⟧", "two-ways", "同じステップに"},
+	{"wrong: without a question", "farewell.yaml", "    end: true", "    wrong: ⟦ちがいます。⟧\n    end: true", "useless-key", "「ask:」のあるステップ"},
+	{"cards with unlike choices", "talk.yaml", "        choices: [{label: 二回目からの持ちもの, go: start}]", "        choices: [{label: 二回目からの持ちもの, go: start}, {label: お支払い, go: start}]", "limit", "どのカードも同じ数"},
+	{"a card without a title beside one with", "talk.yaml", "      - title: 二回目からの方\n        text", "      - ⟦⟧text", "limit", "題は、全部に"},
+	{"a card's text too long", "talk.yaml", "        text: 診察券", "        text: ⟦" + strings.Repeat("診察券をお持ちください。", 6) + "⟧", "text-length", "60文字まで"},
+	{"a step that does nothing", "farewell.yaml", "    end: true\n", "    go: nothing\n  - step: ⟦nothing⟧\n", "empty-step", "何もしません"},
+	{"choices without a word", "form.yaml", "    say: わかりました。\n    call: farewell\n    go: menu\n", "    say: わかりました。\n    call: farewell\n  - step: ⟦where⟧\n    choices: [{label: メニュー, go: menu}]\n", "silent-question", "「say:」で何か"},
+
+	// ── ways ──
+	{"nothing behind the last step", "form.yaml", "    say: わかりました。送らずに終わります。\n    go: menu\n  - step: refused\n    say: わかりました。\n    call: farewell\n    go: menu\n", "    say: わかりました。送らずに終わります。\n    go: menu\n  - step: ⟦refused⟧\n    say: わかりました。\n    call: farewell\n", "dead-end", "「end: true」"},
+	{"a circle that never waits", "form.yaml", "  - step: quit\n    forget: true\n    say: わかりました。送らずに終わります。\n    go: menu", "  - step: ⟦quit⟧\n    forget: true\n    say: わかりました。送らずに終わります。\n    go: quit", "endless-circle", "選択肢や質問"},
+	{"a step that nobody comes to", "talk.yaml", "  - step: things\n", "  - step: ⟦lonely⟧\n    say: だれも来ません。\n    go: menu\n\n  - step: things\n", "unreachable-step", "どこからも来られません"},
+	{"a flow that calls itself", "form.yaml", "    call: farewell\n", "    call: ⟦form⟧\n", "call-circle", "自分自身に戻って"},
+	{"a field that nobody uses", "form.yaml", "  note: {type: text", "  ⟦fax⟧: {type: phone, label: ファックス}\n  note: {type: text", "unused-field", "使われていません"},
+	{"a branch that is never taken", "form.yaml", "      - when: {when: 午前}\n        go: summary\n", "      - when: {when: 午前}\n        go: summary\n      - ⟦⟧when: {when: 午前}\n        go: note\n", "branch-never", "進むことがありません"},
+	{"the rest before the others", "form.yaml", "      - when: {when: 午前}\n        go: summary\n", "      - go: day\n      - ⟦⟧when: {when: 午前}\n        go: summary\n", "branch-never", "最後に置きます"},
+	{"a renamed step that isn't there", "form.yaml", "{old-start: start}", "{old-start: ⟦begin⟧}", "unknown-step", "ステップはありません"},
+	{"something mended that is never asked", "form.yaml", "fix: name}", "fix: ⟦receipt-no⟧}", "unknown-field", "「fields:」にありません"},
+
+	// ── consent ──
+	{"a personal question before the consent", "form.yaml", "  - step: start\n    say: お忘れものを", "  - step: ⟦before⟧\n    say: はじめにお電話番号を。\n    ask: phone\n  - step: start\n    say: お忘れものを", "consent-missing", "「consent:」のステップを置いて"},
+	{"refusing leads to the question", "form.yaml", "refused: refused", "refused: name", "consent-missing", "start → name"},
+	{"a choice that goes around the consent", "form.yaml", "      refused: refused\n", "      refused: refused\n    quick:\n      - {label: 先に進む, go: phone}\n", "consent-missing", "start → phone"},
+	{"no consent at all", "form.yaml", "    consent:\n      version: \"2026-11-22\"\n      \"yes\": 同意する\n      \"no\": 同意しない\n      refused: refused\n", "    choices:\n      - {label: 進む}\n      - {label: やめる, go: refused}\n", "consent-missing", "start → name"},
+	{"a consent without its version", "form.yaml", "      version: \"2026-11-22\"\n", "", "missing-key", "「version:」がありません"},
+	{"a consent that says nothing of refusing", "form.yaml", "      refused: refused\n", "", "missing-key", "「refused:」がありません"},
+	{"something personal that is set", "form.yaml", `{label: いつでも, set: {day: ""}}`, `{label: いつでも, set: {⟦name⟧: 山田}}`, "personal-set", "本人にたずねます"},
+
+	// ── what is stated ──
+	{"a fact that isn't there", "talk.yaml", "facts: [S1]", "facts: [S1, ⟦S9⟧]", "unknown-fact", "facts.yaml"},
+	{"a fact that the text doesn't hold", "talk.yaml", "        肩こりは、長く続く肩の痛みのことです。", "        肩こりは、肩の痛みのことです。", "fact-words", "長く"},
+	{"an expectation as certain", "talk.yaml", "血行をよくすることが期待されています。", "血行をよくします。", "fact-hedge", "期待されて"},
+	{"an effect without its price", "talk.yaml", "        費用：{{clinic.laser.price}}\n", "        費用：診察でご説明します\n", "effect-undisclosed", "{{clinic.laser.price}}"},
+	{"an effect without its risks", "talk.yaml", "        リスク：{{clinic.laser.risks}}\n", "        よくお考えください。\n", "effect-undisclosed", "{{clinic.laser.risks}}"},
+	{"an effect without its neutral text", "talk.yaml", "    without_effect: くわしいことは、診察のときに医師がご説明します。\n", "", "effect-twin", "「without_effect:」"},
+	{"an effect in passing", "farewell.yaml", "    say: お大事になさってください。", "    say: ⟦注射で血行をよくして、お大事になさってください。⟧", "effect-unnamed", "「facts:」に番号"},
+	{"a superlative", "talk.yaml", "      - くわしいことは、下からどうぞ。", "      - 当院は⟦地域一⟧です。下からどうぞ。", "ad-superlative", "比べ方"},
+	{"a cure promised", "talk.yaml", "        迷うときは、", "        ⟦必ず治り⟧ます。迷うときは、", "ad-certain", "「期待されています」"},
+	{"a bargain on a button", "talk.yaml", "{label: 持ちもの, go: things}", "{label: ⟦初回限定の割引⟧, go: things}", "ad-bargain", "割引"},
+	{"without side effects, on a card", "talk.yaml", "        text: 診察券", "        text: ⟦副作用はありません⟧", "ad-safe", "リスクを具体的に"},
+}
+
+func TestBroken(t *testing.T) {
+	t.Parallel()
+	names, err := filepath.Glob("testdata/broken/*.yaml")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no good flows to break: %v", err)
+	}
+	files := map[string]string{}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[filepath.Base(name)] = string(data)
+	}
+	facts := maps.Clone(flow.TestFacts)
+	facts["clinic.laser.price"], facts["clinic.laser.risks"] = "1,000円（税込）", "はれることがあります"
+	compile := func(dir fstest.MapFS) *diag.List {
+		_, problems := flow.Compile(dir, facts, flow.Live, lint.Wording)
+		return problems
+	}
+	if dir := flow.ProgramOf(files); compile(dir).Len() > 0 {
+		t.Fatalf("the good flows aren't:\n%s", flow.Rendered(compile(dir), dir, "ja"))
+	}
+	for _, c := range broken {
+		t.Run(c.what, func(t *testing.T) {
+			t.Parallel()
+			if n := strings.Count(files[c.file], c.old); n != 1 {
+				t.Fatalf("%q stands %d times in %s", c.old, n, c.file)
+			}
+			edited := maps.Clone(files)
+			text, want, marked := unmarked(c.file, strings.Replace(files[c.file], c.old, c.edit, 1))
+			edited[c.file] = text
+			dir := flow.ProgramOf(edited)
+			all := compile(dir).Sorted()
+			if len(all) != 1 {
+				t.Fatalf("%d diagnostics, want 1:\n%s", len(all), flow.Rendered(compile(dir), dir, "ja"))
+			}
+			d := all[0]
+			if d.Rule != c.rule {
+				t.Errorf("got rule %s, want %s", d.Rule, c.rule)
+			}
+			if marked && d.Span != want {
+				t.Errorf("got it at %v (%d wide), want %v (%d wide)", d.Pos, d.Width, want.Pos, want.Width)
+			}
+			if !strings.Contains(d.Message.JA+d.Hint.JA, c.says) {
+				t.Errorf("it doesn't say %q", c.says)
+			}
+			if t.Failed() {
+				t.Log("\n" + flow.Rendered(compile(dir), dir, "ja"))
+			}
+		})
+	}
+	if len(broken) < 80 {
+		t.Errorf("only %d mistakes", len(broken))
+	}
+}
+
+var marks = regexp.MustCompile(`(?s)⟦(.*?)⟧`)
+
+// unmarked takes the marks out of a text and says what they enclosed.
+func unmarked(file, text string) (plain string, at diag.Span, marked bool) {
+	m := marks.FindStringSubmatchIndex(text)
+	if m == nil {
+		return text, at, false
+	}
+	before, inside := text[:m[0]], text[m[2]:m[3]]
+	return before + inside + text[m[1]:], diag.Span{Pos: diag.Pos{File: file, Line: 1 + strings.Count(before, "\n"),
+		Col: 1 + utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:])}, Width: max(1, utf8.RuneCountInString(inside))}, true
+}

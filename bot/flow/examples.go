@@ -1,0 +1,54 @@
+package flow
+
+import (
+	"fmt"
+	"strings"
+)
+
+// This file holds what the examples of Rules have in common.
+
+// long is a text of so many characters, all different texts for different lengths.
+func long(n int) string { return strings.Repeat("あ", n) }
+
+// form is a flow that asks for something, and more steps.
+func form(steps string) string {
+	return "-- notice.yaml --\nflow: notice\ntriggers: [お知らせ]\nfields: {color: {type: text}}\nsteps:\n  - {step: start, say: 何色, ask: color}\n" + steps
+}
+
+// stated is a flow of one step beside a list of facts.
+func stated(step string) string {
+	return fmt.Sprintf(`-- notice.yaml --
+flow: notice
+triggers: [お知らせ]
+steps:
+  - step: start
+    %s
+    go: menu
+-- facts.yaml --
+hedges:
+  expected: [期待されて]
+facts:
+  T1: {text: 肩が長く痛む, strength: asserted, tell: may, words: [肩, 長く], never: [永遠]}
+  T2: {text: 腰がらくになると期待される, strength: expected, tell: may, words: [腰, らく]}
+  T3: {text: どこよりも上手, strength: asserted, tell: never, words: [上手]}
+`, step)
+}
+
+// effect is the same with a fact that states an effect.
+func effect(step string) string {
+	return fmt.Sprintf(`-- notice.yaml --
+flow: notice
+triggers: [お知らせ]
+steps:
+  - step: start
+    %s
+    go: menu
+-- facts.yaml --
+hedges:
+  expected: [期待されて]
+disclosures:
+  laser: [clinic.hours]
+facts:
+  T4: {text: 膝が軽くなると期待される, strength: expected, tell: may, effect: [laser], words: [膝, 軽く]}
+`, step)
+}
