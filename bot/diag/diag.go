@@ -93,6 +93,9 @@ func (l *List) Errorf(at Span, rule, ja, en string, args ...any) *Diagnostic {
 	return &l.all[len(l.all)-1]
 }
 
+// Drop removes the diagnostics that it is asked about and that drop says yes to.
+func (l *List) Drop(drop func(Diagnostic) bool) { l.all = slices.DeleteFunc(l.all, drop) }
+
 // Len is the number of diagnostics.
 func (l *List) Len() int { return len(l.all) }
 

@@ -71,9 +71,12 @@ func Compile(dir fs.FS, clinic Clinic, mode Mode, wordings ...Wording) (*Program
 	}
 	c.link()
 	c.words()
-	c.readCatalog(dir)
+	if root := c.readCatalog(dir); root != nil {
+		roots = append(roots, root)
+	}
 	c.stated()
 	c.check()
+	c.silence(roots)
 	if c.problems.Failed() {
 		return nil, c.problems
 	}

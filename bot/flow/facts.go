@@ -64,15 +64,16 @@ type catalog struct {
 	terms       []string
 }
 
-func (c *compiler) readCatalog(dir fs.FS) {
+// readCatalog reads facts.yaml; nil if it isn't there or can't be read.
+func (c *compiler) readCatalog(dir fs.FS) *source.Node {
 	data, err := fs.ReadFile(dir, factsFile)
 	if err != nil {
-		return // a step that cites a fact says so
+		return nil // a step that cites a fact says so
 	}
 	root := source.Parse(factsFile, data, c.problems)
 	if root == nil || !c.want(root, source.Map, "ファイルの一番上には「hedges:」「disclosures:」「facts:」を書きます。", "the top of the file holds hedges:, disclosures: and facts:") {
 		c.unread[base(factsFile)] = true
-		return
+		return nil
 	}
 	c.keys(root, "hedges", "disclosures", "terms", "facts")
 	k := &catalog{facts: map[string]*Fact{}, hedges: map[Strength][]string{}, disclosures: map[string][]string{}, terms: bare(c.texts(root.Get("terms")))}
@@ -97,6 +98,7 @@ func (c *compiler) readCatalog(dir fs.FS) {
 		}
 	}
 	c.catalog, c.program.Terms = k, k.terms
+	return root
 }
 
 // pairs yields the entries of a map; none for what is none, which is reported.

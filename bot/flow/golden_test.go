@@ -269,6 +269,7 @@ var oddFiles = []struct {
 	{"missing-patterns", "patterns.yaml", program(map[string]string{"-patterns.yaml": ""})},
 	{"missing-pattern", "patterns.yaml:1:7", fstest.MapFS{"menu.yaml": {Data: []byte("flow: menu\nsteps:\n  - {step: start, say: メニュー, end: true}\n")}, "patterns.yaml": {Data: []byte("flow: patterns\ncommands: {menu: [a], back: [b], cancel: [c]}\nwords: {\"yes\": はい, \"no\": いいえ, done: d, pick-date: e, pick-time: f, prompt: g, draft: h, unset: i}\nsteps:\n  - {step: sticker, say: どうも}\n")}}},
 	{"duplicate-command", "patterns.yaml:1:63", fstest.MapFS{"patterns.yaml": {Data: []byte("{flow: patterns, commands: {menu: [あ], back: [い], cancel: [う, い]}, steps: []}")}}},
+	{"silence-error", "a.yaml:4:27", program(map[string]string{"a.yaml": "flow: a\ntriggers: [あ]\nsteps:\n  - {step: start, say: あ} # 承知: dead-end あとで\n"})},
 	{"no-flows", ".", fstest.MapFS{}},
 	{"no-flows", ".", fstest.MapFS{"facts.yaml": {}, ".#menu.yaml": {}, "README.md": {}, "sub/menu.yaml": {}}},
 	{"unreadable-file", "dir.yaml", program(map[string]string{"dir.yaml/x": ""})},

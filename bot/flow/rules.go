@@ -41,7 +41,10 @@ func fileRules() []diag.Rule {
 }
 
 func keyRules() []diag.Rule {
-	return []diag.Rule{rule("unknown-key", "打ちまちがえた見出しは、書いても効きません。", "a misspelt key has no effect", "- step: start\n  sya: こんにちは\n  go: menu", "- step: start\n  say: こんにちは\n  go: menu"),
+	return []diag.Rule{
+		rule("silence-reason", "理由がないと、あとで見た人が、消してよいのかわかりません。", "without a reason nobody can judge it later", "- {step: start, say: こんにちは, go: menu}\n- {step: lonely, say: だれか, go: menu} # 承知: unreachable-step", "- {step: start, say: こんにちは, go: menu}\n- {step: lonely, say: だれか, go: menu} # 承知: unreachable-step 来月からつなぐ"),
+		rule("silence-error", "患者さんを守る決まりは、承知していても外せません。", "the rules that guard patients can't be silenced", "", "- {step: start, say: こんにちは, go: menu}"),
+		warning("silence-unused", "もうない注意を承知したままにすると、次に同じ注意が出ても気づけません。", "a silence without its warning would hide the next one", "- {step: start, say: こんにちは, go: menu} # 承知: unreachable-step 来月からつなぐ", "- {step: start, say: こんにちは, go: menu}"), rule("unknown-key", "打ちまちがえた見出しは、書いても効きません。", "a misspelt key has no effect", "- step: start\n  sya: こんにちは\n  go: menu", "- step: start\n  say: こんにちは\n  go: menu"),
 		rule("missing-key", "これがないと、何をするのか決まりません。", "without it nobody knows what to do", "- step: start\n  say: どうぞ\n  choices: [{go: menu}]", "- step: start\n  say: どうぞ\n  choices: [{label: メニュー, go: menu}]"),
 		rule("wrong-type", "書く形が違うと、読み取れません。", "another form is wanted here", "- step: start\n  say: おわり\n  end: yes", "- step: start\n  say: おわり\n  end: true"),
 		rule("empty", "見出しだけで中身がないのは、書き忘れです。", "a key without a value has been forgotten", "- step: start\n  say: どうぞ\n  choices: [{label: メニュー, go: }]", "- step: start\n  say: どうぞ\n  choices: [{label: メニュー, go: menu}]"),

@@ -15,12 +15,10 @@ import (
 	"hogushi/bot/flow"
 )
 
-// Rule is one kind of wording that is forbidden.
+// Rule is one kind of wording that is forbidden. Its Why says what to write instead; its
+// examples are sentences.
 type Rule struct {
-	Name string
-	Why  diag.Text // what is wrong with it, and what to write instead
-
-	Bad, Good string // an example of each
+	diag.Rule
 
 	finds []find
 	noted bool // a plain 「ありません」 or 「していません」 behind it takes it back, too

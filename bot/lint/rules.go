@@ -6,30 +6,26 @@ import "hogushi/bot/diag"
 // only mostly wrong, it stands here all the same: staff can say it in another way.
 var rules = []Rule{
 	{
-		Name: "ad-certain",
-		Why:  diag.T("効果を言い切っています。「期待されています」「個人差があります」のように、弱く言います。", "an effect is stated as certain; hedge it"),
-		Bad:  "必ず痛みが消えます。", Good: "痛みがやわらぐことが期待されています。",
+		Rule: diag.Rule{Name: "ad-certain", Why: diag.T("効果を言い切っています。「期待されています」「個人差があります」のように、弱く言います。", "an effect is stated as certain; hedge it"),
+			Bad: "必ず痛みが消えます。", Good: "痛みがやわらぐことが期待されています。"},
 		finds: []find{words(`(?:必ず|絶対に?|確実に|間違いなく|100%|百パーセント)[^。!?\n]{0,12}(?:治る|治り|治せ|治し|効く|効き|効果|改善|良くな|よくな|消え|取れ|なくな|成功|楽にな)`)},
 	},
 	{
-		Name: "ad-cure",
-		Why:  diag.T("完全に治ること、痛みがなくなることを言っています。書けません。", "it speaks of complete cure; that can't be said"),
-		Bad:  "慢性痛を完治させます。", Good: "完治を保証するものではありません。",
+		Rule: diag.Rule{Name: "ad-cure", Why: diag.T("完全に治ること、痛みがなくなることを言っています。書けません。", "it speaks of complete cure; that can't be said"),
+			Bad: "慢性痛を完治させます。", Good: "完治を保証するものではありません。"},
 		finds: []find{words(`完治|根治|痛みゼロ|痛みが?(?:完全に|すっかり|嘘のように)(?:消え|なくな|取れ)|再発(?:しない|しません|ゼロ|なし)|一生(?:効|痛くな)|半?永久(?:的|に)`)},
 	},
 	{
-		Name: "ad-safe",
-		Why:  diag.T("まったく安全、痛くない、副作用がない、とは言えません。リスクを具体的に書きます。", "nothing is wholly safe or painless; name the risks"),
-		Bad:  "副作用の心配がない安全な治療です。", Good: "副作用がないわけではありません。",
+		Rule: diag.Rule{Name: "ad-safe", Why: diag.T("まったく安全、痛くない、副作用がない、とは言えません。リスクを具体的に書きます。", "nothing is wholly safe or painless; name the risks"),
+			Bad: "副作用の心配がない安全な治療です。", Good: "副作用がないわけではありません。"},
 		finds: []find{
 			words(`(?:絶対|完全に?|100%|非常に|極めて)安全|安全な(?:治療|注射|施術|方法)|安心・?安全|副作用(?:は|が|の)?(?:一切|全く|まったく|ほとんど|心配)?(?:ない|なし|ゼロ|ありません|が?少ない)|ノーリスク|リスク(?:は|が)?(?:ない|なし|ゼロ|ありません)|痛くない(?:治療|注射|施術)|痛みのない(?:治療|注射|施術)|ダウンタイム(?:は|が)?(?:ない|なし|ゼロ|ありません)`),
 			words(`無痛`).unless(`分娩`),
 		},
 	},
 	{
-		Name: "ad-superlative",
-		Why:  diag.T("いちばん、唯一、ほかの院より、といった比べ方は、本当でも書けません。", "superlatives and comparisons with others can't be used, even when true"),
-		Bad:  "地域一番の実績です。", Good: "脳神経外科と整形外科の専門医がいます。",
+		Rule: diag.Rule{Name: "ad-superlative", Why: diag.T("いちばん、唯一、ほかの院より、といった比べ方は、本当でも書けません。", "superlatives and comparisons with others can't be used, even when true"),
+			Bad: "地域一番の実績です。", Good: "脳神経外科と整形外科の専門医がいます。"},
 		finds: []find{
 			words(`(?:日本|世界|東京|都内|地域|業界|国内|アジア)(?:初|最大|唯一|No\.?1)|ナンバー(?:ワン|1)|トップ(?:クラス|レベル)|最高(?:の|峰|水準|レベル|級)|最良|最上|随一|屈指|唯一|どこよりも|他院(?:より|とは?違|と比べ|では?でき)|他の(?:病院|クリニック|医院)(?:より|では?(?:治|改善|でき))|名医|神の手|ゴッドハンド|(?:より|もっとも|最も)(?:高度|優れ|効果的)`),
 			words(`(?:日本|世界|東京|都内|地域|業界|国内|アジア)一`).unless(`[般部致時次定]`),
@@ -38,15 +34,13 @@ var rules = []Rule{
 		},
 	},
 	{
-		Name: "ad-wonder",
-		Why:  diag.T("最先端、画期的、即効のような大げさな言葉です。何をするのかを書きます。", "big words; say what is done"),
-		Bad:  "最先端の画期的な治療です。", Good: "ご自分の血液から血小板を集めて注射する方法です。",
+		Rule: diag.Rule{Name: "ad-wonder", Why: diag.T("最先端、画期的、即効のような大げさな言葉です。何をするのかを書きます。", "big words; say what is done"),
+			Bad: "最先端の画期的な治療です。", Good: "ご自分の血液から血小板を集めて注射する方法です。"},
 		finds: []find{words(`最先端|最新(?:の|鋭)?(?:治療|医療|技術|機器|設備|再生)|最適な?の?治療|画期的|革命|革新的|奇跡|夢の|魔法|究極|劇的|驚異|即効|速効|たったの?[一1]回|[一1]回(?:だけ)?で(?:治|効|改善|楽)|すぐに?(?:治|効)(?:る|き|く|り)|若返|アンチエイジング|万能|特効`)},
 	},
 	{
-		Name: "ad-approved",
-		Why:  diag.T("国が認めたように読めます。届け出は「提出」です。承認されていないものは、そう書きます。", "it reads as if the state approved it; a plan is submitted, not approved"),
-		Bad:  "厚生労働省に承認された治療です。", Good: "再生医療等提供計画を厚生労働大臣に提出しています。",
+		Rule: diag.Rule{Name: "ad-approved", Why: diag.T("国が認めたように読めます。届け出は「提出」です。承認されていないものは、そう書きます。", "it reads as if the state approved it; a plan is submitted, not approved"),
+			Bad: "厚生労働省に承認された治療です。", Good: "再生医療等提供計画を厚生労働大臣に提出しています。"},
 		noted: true,
 		finds: []find{
 			words(`(?:厚生労働省|厚労省|国|厚生局)(?:が|に|の|から|より|も)?(?:正式に)?(?:承認|認可|許可|公認|認定|推奨|お墨付き|認め)`).unless(`再生医療等委員会|品?かどうか`),
@@ -54,16 +48,14 @@ var rules = []Rule{
 		},
 	},
 	{
-		Name: "ad-testimonial",
-		Why:  diag.T("体験談、感想、根拠のない数字は書けません。", "no testimonials, and no figures without a source"),
-		Bad:  "患者様の声：9割の方が改善しました。", Good: "体験談や口コミは掲載していません。",
+		Rule: diag.Rule{Name: "ad-testimonial", Why: diag.T("体験談、感想、根拠のない数字は書けません。", "no testimonials, and no figures without a source"),
+			Bad: "患者様の声：9割の方が改善しました。", Good: "体験談や口コミは掲載していません。"},
 		noted: true,
 		finds: []find{words(`患者(?:様|さん|さま|さまがた)?の(?:声|感想)|体験談|口コミ|クチコミ|喜びの声|お客様の声|(?:満足度|成功率|改善率|有効率|治癒率|リピート率)\d*|\d+(?:%|割|人中)[^。\n]{0,8}(?:が|の方が|で)(?:改善|満足|効果|楽)`)},
 	},
 	{
-		Name: "ad-before-after",
-		Why:  diag.T("治療の前と後を比べる写真や言葉は使えません。", "no before and after"),
-		Bad:  "ビフォーアフターの症例写真です。", Good: "治療の流れをご説明します。",
+		Rule: diag.Rule{Name: "ad-before-after", Why: diag.T("治療の前と後を比べる写真や言葉は使えません。", "no before and after"),
+			Bad: "ビフォーアフターの症例写真です。", Good: "治療の流れをご説明します。"},
 		noted: true,
 		finds: []find{
 			words(`ビフォー|before\s*[&/・→-]?\s*after|症例写真|(?:術|施術|治療)前後の?(?:写真|画像|比較)`),
@@ -71,9 +63,8 @@ var rules = []Rule{
 		},
 	},
 	{
-		Name: "ad-bargain",
-		Why:  diag.T("割引、限定、無料、特典で誘うことはできません。費用は、総額と内訳だけを書きます。", "no discounts, limited offers or gifts; state the fee only"),
-		Bad:  "今だけ初回限定の割引です。", Good: "費用は、税込みの総額でご案内します。",
+		Rule: diag.Rule{Name: "ad-bargain", Why: diag.T("割引、限定、無料、特典で誘うことはできません。費用は、総額と内訳だけを書きます。", "no discounts, limited offers or gifts; state the fee only"),
+			Bad: "今だけ初回限定の割引です。", Good: "費用は、税込みの総額でご案内します。"},
 		noted: true,
 		finds: []find{
 			words(`今なら|期間限定|(?:数量|人数|月)限定|キャンペーン|割引|値引|\d+%\s?(?:off|オフ|引)|激安|格安|最安|破格|お得|お値打ち|特別価格|モニター|先着|残り\s?\d+\s?(?:名|枠|席)|無料(?:カウンセリング|相談|体験|診断|プレゼント|モニター)|(?:相談|カウンセリング|初診)料?は?無料|初回(?:限定|価格|割)|ポッキリ|クーポン|プレゼント|特典|ポイント(?:還元|付与)|返金保証`),
@@ -81,30 +72,26 @@ var rules = []Rule{
 		},
 	},
 	{
-		Name: "ad-fear",
-		Why:  diag.T("不安をあおったり、せかしたりしています。落ち着いた言い方にします。", "it frightens or hurries; say it calmly"),
-		Bad:  "手遅れになる前に、今すぐご予約を。", Good: "気になるときは、医師にご相談ください。",
+		Rule: diag.Rule{Name: "ad-fear", Why: diag.T("不安をあおったり、せかしたりしています。落ち着いた言い方にします。", "it frightens or hurries; say it calmly"),
+			Bad: "手遅れになる前に、今すぐご予約を。", Good: "気になるときは、医師にご相談ください。"},
 		finds: []find{words(`放置すると|手遅れになる前|こんな症状(?:は|の方は|があれば)(?:危険|要注意)|\d+人に1人|後悔する前|今すぐ(?:予約|ご予約|来院|お申し?込み|登録)|迷っている(?:暇|時間)`)},
 	},
 	{
-		Name: "ad-fame",
-		Why:  diag.T("有名人やテレビ、評判を持ち出すことはできません。", "no famous people, media or popularity"),
-		Bad:  "芸能人も通う、テレビで話題の治療です。", Good: "治療の内容は、診察のときにご説明します。",
+		Rule: diag.Rule{Name: "ad-fame", Why: diag.T("有名人やテレビ、評判を持ち出すことはできません。", "no famous people, media or popularity"),
+			Bad: "芸能人も通う、テレビで話題の治療です。", Good: "治療の内容は、診察のときにご説明します。"},
 		finds: []find{words(`芸能人|有名人|著名人|セレブ|(?:モデル|アスリート|スポーツ選手|プロ選手)(?:も|が|御用達)|(?:テレビ|TV|雑誌|メディア)(?:で|に)(?:紹介|掲載|話題|取材)|大人気|話題沸騰|SNSで話題`)},
 	},
 	{
-		Name: "ad-root",
-		Why:  diag.T("根本から治す、再生する、自分の血液だから安全、とは言い切れません。", "it states a cure of the root, regeneration, or safety because of one's own blood"),
-		Bad:  "自分の血液だから安全で、根本から治します。", Good: "組織の修復を助けることが期待されています。",
+		Rule: diag.Rule{Name: "ad-root", Why: diag.T("根本から治す、再生する、自分の血液だから安全、とは言い切れません。", "it states a cure of the root, regeneration, or safety because of one's own blood"),
+			Bad: "自分の血液だから安全で、根本から治します。", Good: "組織の修復を助けることが期待されています。"},
 		finds: []find{
 			words(`根本(?:から|的に|的な|原因)?(?:を|の|に)?(?:治|改善|解決|アプローチ|断つ|断ち)|原因から(?:治|改善)|手術(?:不要|いらず|せずに治|なしで治)|薬に頼らな|(?:自分|ご自身|自己)の?血液?(?:だから|なので|のため|を使うため)[^。\n]{0,12}(?:安全|安心|副作用|拒絶)|エクソソーム[^。\n]{0,15}(?:再生医療(?:です|の一種|の一つ|に分類))|他(?:の治療|院)で(?:治らな|改善しな|良くなら)[^。\n]{0,12}(?:治|改善|良くな|効)`),
 			words(`(?:組織|軟骨|神経|筋膜|細胞)(?:が|を)?(?:再生|修復)(?:します|する|させます|できます)`).unless(`こと|とされ|と考え|と期待|効果`),
 		},
 	},
 	{
-		Name: "ad-diagnosis",
-		Why:  diag.T("一人の方の診断や、薬をやめてよいかの判断に読めます。医師が診察して決めることです。", "it reads as a diagnosis or advice on medicine: that is the doctor's"),
-		Bad:  "それはヘルニアでしょう。痛み止めを飲んで大丈夫です。", Good: "お薬は、ご自分の判断でやめないでください。",
+		Rule: diag.Rule{Name: "ad-diagnosis", Why: diag.T("一人の方の診断や、薬をやめてよいかの判断に読めます。医師が診察して決めることです。", "it reads as a diagnosis or advice on medicine: that is the doctor's"),
+			Bad: "それはヘルニアでしょう。痛み止めを飲んで大丈夫です。", Good: "お薬は、ご自分の判断でやめないでください。"},
 		finds: []find{
 			words(`(?:あなた|お客様|○○様|○○さん)(?:は|の(?:症状|痛み)は)[^。\n]{0,20}(?:です|でしょう|と思われます|の可能性が(?:高|あ))|(?:それは|おそらく|たぶん)[^。\n]{0,12}(?:ヘルニア|狭窄症|神経痛|関節症|リウマチ|線維筋痛症|五十肩|トリガーポイント)(?:です|でしょう|だと思)|(?:お薬|薬|服用|内服)を?(?:やめて|中止して|減らして)(?:ください|大丈夫|構いません)|(?:ロキソニン|カロナール|痛み止め)を?(?:飲んで|使って)(?:ください|大丈夫)|(?:様子を見て|放っておいて)(?:大丈夫|構いません|問題)`),
 			words(`(?:問題なく|安心して)(?:治療|注射|施術)?を?(?:受けられます|できます)`).unless(`か`),
@@ -112,21 +99,18 @@ var rules = []Rule{
 		},
 	},
 	{
-		Name: "ad-compliance",
-		Why:  diag.T("ガイドラインを守っていることを、宣伝に使うことはできません。", "compliance can't be advertised"),
-		Bad:  "医療広告ガイドラインを遵守しています。", Good: "費用とリスクを、同じ画面でご案内します。",
+		Rule: diag.Rule{Name: "ad-compliance", Why: diag.T("ガイドラインを守っていることを、宣伝に使うことはできません。", "compliance can't be advertised"),
+			Bad: "医療広告ガイドラインを遵守しています。", Good: "費用とリスクを、同じ画面でご案内します。"},
 		finds: []find{words(`医療広告ガイドライン(?:を|に)(?:遵守|準拠|対応)`)},
 	},
 	{
-		Name: "ad-centre",
-		Why:  diag.T("届け出ていない「センター」「研究所」を名のることはできません。", "no centre or institute that isn't registered as one"),
-		Bad:  "当院の再生医療センターへどうぞ。", Good: "当院のペイン外来へどうぞ。",
+		Rule: diag.Rule{Name: "ad-centre", Why: diag.T("届け出ていない「センター」「研究所」を名のることはできません。", "no centre or institute that isn't registered as one"),
+			Bad: "当院の再生医療センターへどうぞ。", Good: "当院のペイン外来へどうぞ。"},
 		finds: []find{words(`(?:再生医療|ペイン|痛み|エクソソーム|PRP)(?:センター|研究所)`)},
 	},
 	{
-		Name: "ad-guarantee",
-		Why:  diag.T("効果を約束したり、保証したりすることはできません。", "an effect can't be promised"),
-		Bad:  "効果を保証します。", Good: "効果を保証するものではありません。",
+		Rule: diag.Rule{Name: "ad-guarantee", Why: diag.T("効果を約束したり、保証したりすることはできません。", "an effect can't be promised"),
+			Bad: "効果を保証します。", Good: "効果を保証するものではありません。"},
 		finds: []find{words(`(?:治癒|完治|効果)を?(?:お約束|保証(?:します|いたします|付き))`)},
 	},
 }

@@ -37,6 +37,8 @@ type Node struct {
 	Pairs []Pair
 	diag.Span
 
+	Silences []Silence // of the whole file; at its root
+
 	style yaml.Style
 	lines []string // of the file, for At
 }
@@ -95,24 +97,27 @@ func Parse(file string, data []byte, problems *diag.List) *Node {
 		return nil
 	}
 	r := reader{file: file, lines: lines, problems: problems}
-	if n := r.node(doc.Content[0], 0); !r.slipped {
-		return n
+	n := r.node(doc.Content[0], 0)
+	if r.slipped {
+		return nil
 	}
-	return nil
+	n.Silences = r.silences()
+	return n
 }
 
 type reader struct {
 	file     string
 	lines    []string
 	problems *diag.List
-	slipped  bool // something reads as YAML, but not as what was meant
+	slipped  bool     // something reads as YAML, but not as what was meant
+	blocks   [][2]int // first and last lines of | blocks; the first is that of the |
 }
 
 // swallowed reports text that YAML takes for a comment: 「迷うときは #7119 へ」 would reach a
 // patient as 「迷うときは」. A comment that is meant has a space behind its #.
 func (r *reader) swallowed(y *yaml.Node) {
 	comment := []rune(y.LineComment)
-	if len(comment) < 2 || unicode.IsSpace(comment[1]) || y.Line < 1 || y.Line > len(r.lines) {
+	if len(comment) < 2 || unicode.IsSpace(comment[1]) || noted.MatchString(y.LineComment) || y.Line < 1 || y.Line > len(r.lines) {
 		return
 	}
 	at := diag.Span{Pos: diag.Pos{File: r.file, Line: y.Line, Col: y.Column}, Width: 1}
@@ -150,6 +155,7 @@ func (r *reader) node(y *yaml.Node, depth int) *Node {
 		}
 		r.swallowed(y)
 		r.ran(y)
+		r.block(y)
 	case yaml.SequenceNode:
 		n.Kind = List
 		r.listed(y)

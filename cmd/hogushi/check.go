@@ -16,15 +16,19 @@ import (
 // check compiles flows and prints what is wrong with them and with the configuration that
 // they rest on.
 func (c *command) check(_ context.Context, args []string) error {
-	f := flags("check", "check [--json] [--stats] [--lang ja|en] [DIR]")
+	f := flags("check", "check [--json] [--stats] [--explain RULE] [--lang ja|en] [DIR]")
 	asJSON := f.Bool("json", false, "one JSON object a line")
 	stats := f.Bool("stats", false, "print how long and how easy to read the texts are")
+	explain := f.String("explain", "", "say why a `rule` exists, with examples")
 	lang := f.String("lang", c.lang(), "language of the messages: `ja` or en")
 	if err := c.parse(f, args, 0, 1); err != nil {
 		return err
 	}
 	if *lang != "ja" && *lang != "en" {
 		return usageError{fmt.Errorf("--lang: %q is neither ja nor en", *lang)}
+	}
+	if *explain != "" {
+		return c.explain(*explain, *lang)
 	}
 	env := config.FromEnvironment(c.Getenv)
 	name := env.Flows

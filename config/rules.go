@@ -1,0 +1,18 @@
+package config
+
+import "hogushi/bot/diag"
+
+// Rules are those of the configuration's own. An example is a file: "-- NAME --", or
+// clinic.yaml beside a name and a telephone number.
+func Rules() []diag.Rule {
+	rule := func(name, ja, en, bad, good string) diag.Rule {
+		return diag.Rule{Name: name, Why: diag.Text{JA: ja, EN: en}, Bad: bad, Good: good}
+	}
+	return []diag.Rule{
+		rule("missing-fact", "クリニックの名前と電話番号は、困ったときの返事にいつも要ります。", "the clinic's name and telephone number are always needed", "-- clinic.yaml --\nname: 例クリニック\nphone:", "-- clinic.yaml --\nname: 例クリニック\nphone: 0120-774-665"),
+		rule("fact-form", "電話番号や料金の形がくずれていると、そのまま患者さんに届いてしまいます。", "a fact of the wrong form would reach patients as it is", "hours:\n  monday: 9時から", "hours:\n  monday: 9:00〜12:00"),
+		rule("doctor-facts", "医師の名前を載せるときは、資格と認定した団体、常勤か非常勤か、本人の了承が要ります（医療広告ガイドライン）。", "a doctor's name wants title, certifying body, employment and consent beside it (医療広告ガイドライン)", "doctors:\n  name_1: 山田 花子\n  title_1: 脳神経外科専門医\n  certified_by_1: 日本脳神経外科学会\n  employment_1: 常勤", "doctors:\n  name_1: 山田 花子\n  title_1: 脳神経外科専門医\n  certified_by_1: 日本脳神経外科学会\n  employment_1: 常勤\n  consent_1: 了承済み 2026-11-22"),
+		rule("channel-form", "この名前は、保存されるデータの名前の一部になります。", "the name is part of every key of the store", "-- hogushi.yaml --\nchannel: メイン", "-- hogushi.yaml --\nchannel: main"),
+		rule("wrong-value", "決められた言葉のほかは、働きません。", "only certain words have an effect", "-- hogushi.yaml --\nchannel: main\nunknown: silent", "-- hogushi.yaml --\nchannel: main\nunknown: quiet"),
+	}
+}
