@@ -93,6 +93,9 @@ func (l *List) Errorf(at Span, rule, ja, en string, args ...any) *Diagnostic {
 	return &l.all[len(l.all)-1]
 }
 
+// Join adds all of another list.
+func (l *List) Join(other *List) { l.all = append(l.all, other.all...) }
+
 // Drop removes the diagnostics that it is asked about and that drop says yes to.
 func (l *List) Drop(drop func(Diagnostic) bool) { l.all = slices.DeleteFunc(l.all, drop) }
 

@@ -24,6 +24,7 @@ func (c *compiler) check() {
 		c.givers()
 	}
 	c.long(doubtful)
+	c.reread()
 }
 
 // shape are the rules whose errors leave open where a step leads, or what it asks.

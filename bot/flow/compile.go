@@ -33,7 +33,7 @@ type Fault struct {
 // stated, the others are flows. It reports all problems; the Program is nil exactly when
 // one of them is an error. Every text that a patient can see is given to wordings.
 func Compile(dir fs.FS, clinic Clinic, mode Mode, wordings ...Wording) (*Program, *diag.List) {
-	c := &compiler{clinic: clinic, mode: mode, wordings: wordings, problems: new(diag.List), unread: map[string]bool{}, wordsAt: map[string]diag.Span{},
+	c := &compiler{clinic: clinic, mode: mode, wordings: wordings, problems: new(diag.List), unread: map[string]bool{}, wordsAt: map[string]diag.Span{}, meant: map[*source.Node][]string{},
 		program: &Program{clinic: clinic, Fields: map[string]*Field{}, flows: map[string]*Flow{}, steps: map[Ref]*Step{},
 			commands: map[string]Command{}, triggers: map[string]*Step{}}}
 	names := c.names(dir)
@@ -99,7 +99,8 @@ type compiler struct {
 	whens    []when
 	wordsAt  map[string]diag.Span // where the triggers are written, by folded text
 
-	longestKnown map[string]string // see longestOf
+	longestKnown map[string]string         // see longestOf
+	meant        map[*source.Node][]string // keys that misspelt ones are taken for
 }
 
 // file is a flow and what it is read from.

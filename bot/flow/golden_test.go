@@ -165,14 +165,22 @@ func TestRules(t *testing.T) {
 		if odd[r.Name] {
 			continue
 		}
+		check := func(dir fstest.MapFS) *diag.List {
+			p, problems := Compile(dir, testFacts, Live)
+			if r.Name == "unreviewed" && p != nil {
+				problems = p.Release()
+				problems.Drop(func(d diag.Diagnostic) bool { return d.File == "patterns.yaml" })
+			}
+			return problems
+		}
 		dir := program(example(r.Bad))
-		_, problems := Compile(dir, testFacts, Live)
+		problems := check(dir)
 		all := problems.Sorted()
 		if len(all) != 1 || all[0].Rule != r.Name || all[0].Severity != r.Severity {
 			t.Errorf("%s: its bad example gives\n%s", r.Name, rendered(problems, dir, "ja"))
 		}
 		dir = program(example(r.Good))
-		if _, problems := Compile(dir, testFacts, Live); r.Good == "" || problems.Len() > 0 {
+		if problems := check(dir); r.Good == "" || problems.Len() > 0 {
 			t.Errorf("%s: its good example gives\n%s", r.Name, rendered(problems, dir, "ja"))
 		}
 	}

@@ -44,15 +44,18 @@ func (c *compiler) keys(n *source.Node, allowed ...string) {
 		if name, _, ok := strings.Cut(key, ":"); ok && slices.Contains(allowed, name) {
 			d.Hint = diag.T("「:」の後ろに空白を入れてください。", "put a space behind the colon")
 		} else {
-			didYouMean(d, key, allowed)
+			c.meant[n] = append(c.meant[n], didYouMean(d, key, allowed))
 		}
 	}
 }
 
-func didYouMean(d *diag.Diagnostic, name string, candidates []string) {
-	if near := text.DidYouMean(norm.NFKC.String(name), candidates); near != "" {
+// didYouMean adds the candidate that a name may be a misspelling of, and returns it.
+func didYouMean(d *diag.Diagnostic, name string, candidates []string) string {
+	near := text.DidYouMean(norm.NFKC.String(name), candidates)
+	if near != "" {
 		d.Hint = diag.T("「%s」のことですか?", "did you mean %q?", near)
 	}
+	return near
 }
 
 // string reads a single text; "" when nothing is written.
@@ -75,7 +78,9 @@ func (c *compiler) need(n *source.Node, key string) located {
 		if v != nil {
 			at = v.Span
 		}
-		c.problems.Errorf(at, "missing-key", "「%s:」がありません。", "%s: is missing", key)
+		if !slices.Contains(c.meant[n], key) { // else it is there, misspelt
+			c.problems.Errorf(at, "missing-key", "「%s:」がありません。", "%s: is missing", key)
+		}
 		return located{"", at}
 	}
 	return located{c.string(v), v.Span}

@@ -65,9 +65,7 @@ func (c *compiler) step(f *Flow, n *source.Node) *Step {
 	s.Facts = bare(s.cited)
 	triggers, examples := c.texts(n.Get("triggers")), c.texts(n.Get("examples"))
 	s.Triggers, s.Examples, s.words = bare(triggers), bare(examples), append(triggers, examples...)
-	if r := n.Get("reviewed"); r != nil && c.want(r, source.Map, "「reviewed:」には by, on, text を書きます。", "reviewed: holds by, on and text") {
-		c.keys(r, "by", "on", "text")
-	}
+	c.reviewed(s, n.Get("reviewed"))
 	if f.ID == PatternFlow {
 		for _, k := range notInPatterns {
 			if v := n.Get(k); v != nil {

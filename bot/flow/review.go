@@ -1,0 +1,103 @@
+package flow
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"hogushi/bot/diag"
+	"hogushi/bot/source"
+)
+
+// Review says that somebody has read and approved what a step says.
+type Review struct {
+	By, On string // who, and the day (2026-11-22)
+	Text   string // Step.TextHash of then
+}
+
+var dayForm = regexp.MustCompile(`^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$`)
+
+// reviewed reads the mark of a step.
+func (c *compiler) reviewed(s *Step, n *source.Node) {
+	if n == nil || !c.want(n, source.Map, "「reviewed:」には by, on, text を書きます。", "reviewed: holds by, on and text") {
+		return
+	}
+	c.keys(n, "by", "on", "text")
+	r := &Review{c.need(n, "by").text, c.need(n, "on").text, c.string(n.Get("text"))}
+	if on := n.Get("on"); r.On != "" && !dayForm.MatchString(r.On) {
+		c.problems.Errorf(on.Span, "reviewed-form", "日付は「2026-11-22」の形で書いてください。", "a date is written like 2026-11-22")
+	}
+	s.Review, s.reviewAt = r, n.Span
+	if t := n.Get("text"); t != nil {
+		s.reviewAt = t.Span
+	}
+}
+
+// reread warns of a text that has been changed since it was approved.
+func (c *compiler) reread() {
+	for _, f := range c.program.Flows {
+		for _, s := range f.Steps {
+			if s.Review == nil || s.Review.Text == s.TextHash() {
+				continue
+			}
+			d := diag.Diagnostic{Span: s.reviewAt, Severity: diag.Warning, Rule: "reviewed-changed",
+				Message: diag.T("%sの確認（%s）のあとで、文章が変わっています。", "the text was changed since %s approved it (%s)", s.Review.By, s.Review.On)}
+			d.Hint = diag.T("読み直してもらったら、「on:」を新しい日付に、「text:」を %s にしてください。", "have it read again, then set on: anew and text: to %s", s.TextHash())
+			if s.Review.Text == "" {
+				d.Message = diag.T("どの文章を確認したのか、わかりません。", "it doesn't say which text was approved")
+				d.Hint = diag.T("確認したのが今の文章なら、「text: %s」と書き足してください。", "if it was the present one, add text: %s", s.TextHash())
+			}
+			c.problems.Add(d)
+		}
+	}
+}
+
+// TextHash stands for everything of a step that a patient can read, as it is written: 8 hex
+// digits that change with any edit of it.
+func (s *Step) TextHash() string {
+	sum := sha256.New()
+	for _, t := range s.texts {
+		io.WriteString(sum, strings.TrimSpace(t.text)+"\x00")
+	}
+	for c := range s.Offers {
+		io.WriteString(sum, c.Label+"\x00")
+	}
+	for _, c := range s.Cards {
+		io.WriteString(sum, c.Title+"\x00")
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:4])
+}
+
+// Release lists what somebody must still do before patients see the flows: read and approve
+// what is said of danger and of treatments.
+func (p *Program) Release() *diag.List {
+	problems := new(diag.List)
+	for _, f := range p.Flows {
+		treats := slices.ContainsFunc(f.Steps, func(s *Step) bool { return s.twin })
+		for _, s := range f.Steps {
+			switch {
+			case !treats && len(s.Facts) == 0 && !p.Patterns.alarm(s):
+			case s.Review == nil:
+				d := problems.Errorf(s.Pos, "unreviewed", "この文章は、まだ確認されていません。", "nobody has approved this text yet")
+				d.Hint = diag.T("医師が読んだら、「reviewed: {by: お名前, on: 日付, text: %s}」と書き足してください。", "once a doctor has, add reviewed: {by: NAME, on: DATE, text: %s}", s.TextHash())
+			case s.Review.Text != s.TextHash():
+				d := problems.Errorf(s.reviewAt, "unreviewed", "%sの確認（%s）のあとで、文章が変わっています。", "the text was changed since %s approved it (%s)", s.Review.By, s.Review.On)
+				d.Hint = diag.T("読み直してもらったら、「text:」を %s にしてください。", "have it read again, then set text: to %s", s.TextHash())
+			}
+		}
+	}
+	return problems
+}
+
+// alarm says whether a step is said to someone in danger.
+func (p *Patterns) alarm(s *Step) bool {
+	for i := Emergency; i <= AfterCrisis; i++ {
+		if p[i] == s {
+			return true
+		}
+	}
+	return false
+}
