@@ -62,21 +62,22 @@ func Compile(dir fs.FS, clinic Clinic, mode Mode, wordings ...Wording) (*Program
 		fmt.Fprintf(sum, "%s=%q\n", k, clinic[k])
 	}
 	c.program.Revision = hex.EncodeToString(sum.Sum(nil)[:8])
-	for _, root := range roots { // fields first: any flow may use those of another
+	for i, root := range roots { // fields first: any flow may use those of another
 		c.files = append(c.files, c.head(root))
+		c.silences = append(c.silences, root.Silences()...)
+		roots[i] = nil
 	}
 	c.conditions()
 	for _, f := range c.files {
 		c.body(f)
+		f.root = nil // it is large
 	}
 	c.link()
 	c.words()
-	if root := c.readCatalog(dir); root != nil {
-		roots = append(roots, root)
-	}
+	c.readCatalog(dir)
 	c.stated()
 	c.check()
-	c.silence(roots)
+	c.silence()
 	if c.problems.Failed() {
 		return nil, c.problems
 	}
@@ -95,6 +96,7 @@ type compiler struct {
 	problems *diag.List
 	program  *Program
 	files    []*file
+	silences []source.Silence
 	unread   map[string]bool // flows whose file can't be read: what they hold isn't missed
 	whens    []when
 	wordsAt  map[string]diag.Span // where the triggers are written, by folded text
@@ -106,7 +108,8 @@ type compiler struct {
 // file is a flow and what it is read from.
 type file struct {
 	*Flow
-	root *source.Node
+	root  *source.Node
+	asked []string // names of the fields that it asks for
 }
 
 func base(name string) string { return strings.TrimSuffix(path.Base(name), ".yaml") }
@@ -147,6 +150,7 @@ func (c *compiler) head(root *source.Node) *file {
 	} else {
 		c.name(id, "flow")
 	}
+	f.asks()
 	f.Title = cmp.Or(c.string(root.Get("title")), f.ID)
 	if t := root.Get("title"); t != nil {
 		c.worded(t)

@@ -64,17 +64,18 @@ type catalog struct {
 	terms       []string
 }
 
-// readCatalog reads facts.yaml; nil if it isn't there or can't be read.
-func (c *compiler) readCatalog(dir fs.FS) *source.Node {
+// readCatalog reads facts.yaml.
+func (c *compiler) readCatalog(dir fs.FS) {
 	data, err := fs.ReadFile(dir, factsFile)
 	if err != nil {
-		return nil // a step that cites a fact says so
+		return // a step that cites a fact says so
 	}
 	root := source.Parse(factsFile, data, c.problems)
 	if root == nil || !c.want(root, source.Map, "ファイルの一番上には「hedges:」「disclosures:」「facts:」を書きます。", "the top of the file holds hedges:, disclosures: and facts:") {
 		c.unread[base(factsFile)] = true
-		return nil
+		return
 	}
+	c.silences = append(c.silences, root.Silences()...)
 	c.keys(root, "hedges", "disclosures", "terms", "facts")
 	k := &catalog{facts: map[string]*Fact{}, hedges: map[Strength][]string{}, disclosures: map[string][]string{}, terms: bare(c.texts(root.Get("terms")))}
 	for _, p := range c.pairs(root.Get("hedges")) {
@@ -98,7 +99,6 @@ func (c *compiler) readCatalog(dir fs.FS) *source.Node {
 		}
 	}
 	c.catalog, c.program.Terms = k, k.terms
-	return root
 }
 
 // pairs yields the entries of a map; none for what is none, which is reported.

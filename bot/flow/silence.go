@@ -9,15 +9,13 @@ import (
 
 // silence takes out the warnings of which a file takes note, with a reason. Errors stay:
 // what guards patients can't be silenced.
-func (c *compiler) silence(roots []*source.Node) {
-	for _, root := range roots {
-		for _, s := range root.Silences {
-			c.silenceOne(s)
-		}
+func (c *compiler) silence() {
+	for _, s := range c.silences {
+		c.take(s)
 	}
 }
 
-func (c *compiler) silenceOne(s source.Silence) {
+func (c *compiler) take(s source.Silence) {
 	about := func(d diag.Diagnostic) bool { return d.File == s.File && d.Line == s.Of && d.Rule == s.About }
 	all := c.problems.Sorted()
 	i := slices.IndexFunc(all, about)

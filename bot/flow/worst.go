@@ -84,7 +84,7 @@ func (c *compiler) enteredIn(f *Flow) string {
 		if file.Flow != f {
 			continue
 		}
-		for _, n := range file.asked() {
+		for _, n := range file.asked {
 			if field := c.program.Fields[n]; field != nil {
 				parts = append(parts, field.Label+"："+c.longest(field))
 			}
@@ -93,18 +93,17 @@ func (c *compiler) enteredIn(f *Flow) string {
 	return strings.Join(parts, "、")
 }
 
-// asked are the names of the fields that a file asks for.
-func (f *file) asked() (names []string) {
+// asks notes the fields that a file asks for.
+func (f *file) asks() {
 	steps := f.root.Get("steps")
 	if steps == nil {
-		return nil
+		return
 	}
 	for _, s := range steps.Items {
-		if a := s.Get("ask"); a != nil && !slices.Contains(names, a.Value) {
-			names = append(names, a.Value)
+		if a := s.Get("ask"); a != nil && !slices.Contains(f.asked, a.Value) {
+			f.asked = append(f.asked, a.Value)
 		}
 	}
-	return names
 }
 
 // worst is a template with the longest values, every line of it there.

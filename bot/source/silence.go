@@ -23,12 +23,15 @@ var noted = regexp.MustCompile(`(?:^|[ \t])(#[ \t]*承知[ \t]*[:：][ \t]*([a-z
 // silences finds them in the file; what looks like one inside of a text is none.
 func (r *reader) silences() (out []Silence) {
 	for i, line := range r.lines {
+		if !strings.Contains(line, "承知") {
+			continue
+		}
 		m := noted.FindStringSubmatchIndex(line)
 		if m == nil || r.inText(i+1) {
 			continue
 		}
 		s := Silence{About: line[m[4]:m[5]], Reason: line[m[6]:m[7]], Of: i + 1,
-			Span: diag.Span{Pos: diag.Pos{File: r.file, Line: i + 1, Col: utf8.RuneCountInString(line[:m[2]]) + 1}, Width: utf8.RuneCountInString(line[m[2]:m[3]])}}
+			Span: diag.Span{Pos: diag.Pos{File: r.name, Line: i + 1, Col: utf8.RuneCountInString(line[:m[2]]) + 1}, Width: utf8.RuneCountInString(line[m[2]:m[3]])}}
 		if strings.TrimSpace(line[:m[2]]) == "" { // alone: about the next line that isn't a comment
 			for s.Of = i + 2; s.Of <= len(r.lines); s.Of++ {
 				if next := strings.TrimSpace(r.lines[s.Of-1]); next != "" && next[0] != '#' {

@@ -21,7 +21,7 @@ func TestSilences(t *testing.T) {
 		{"on the line of the bar", "a: | # 承知: x y\n  b\n", "1:6 x(y)→1"},
 	} {
 		var got []string
-		for _, s := range parse(t, c.text).Silences {
+		for _, s := range parse(t, c.text).Silences() {
 			got = append(got, fmt.Sprintf("%d:%d %s(%s)→%d", s.Line, s.Col, s.About, s.Reason, s.Of))
 		}
 		if all := strings.Join(got, " "); all != c.want {

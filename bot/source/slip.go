@@ -147,7 +147,7 @@ func (r *reader) slip(line, from, to int, s *slip) {
 	text := r.lines[line-1]
 	r.slipped = true
 	r.problems.Add(diag.Diagnostic{Rule: s.rule, Message: s.what, Hint: s.mend, Span: diag.Span{
-		Pos: diag.Pos{File: r.file, Line: line, Col: utf8.RuneCountInString(text[:from]) + 1}, Width: max(1, utf8.RuneCountInString(text[from:to]))}})
+		Pos: diag.Pos{File: r.name, Line: line, Col: utf8.RuneCountInString(text[:from]) + 1}, Width: max(1, utf8.RuneCountInString(text[from:to]))}})
 }
 
 // named finds a slip by its rule.
@@ -174,46 +174,58 @@ func (r *reader) ran(y *yaml.Node) {
 	if y.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 || y.Line < 1 || y.Line > len(r.lines) {
 		return
 	}
-	first := []rune(strings.TrimRight(r.lines[y.Line-1], " \r"))
-	if y.Column < 1 || y.Column > len(first) {
-		return
+	plain := y.Style&quoted == 0
+	line := strings.TrimRight(r.lines[y.Line-1], " \r")
+	from := offset(line, y.Column-1)
+	if from < 0 || plain && strings.HasPrefix(line[from:], y.Value) && !strings.ContainsAny(y.Value, "：］｝") {
+		return // nearly all
 	}
-	if y.Style&quoted == 0 && wideBrackets.MatchString(y.Value) {
-		from := len(string(first[:y.Column-1]))
+	if plain && wideBrackets.MatchString(y.Value) {
 		r.slip(y.Line, from, from+len("［"), named("wide-bracket"))
 		return
 	}
-	if y.Style&quoted == 0 && gluedKey.MatchString(y.Value) && strings.Contains(y.Value, "：") && strings.TrimLeft(string(first[:y.Column-1]), " -") == "" {
-		if from, to := named("wide-colon").at(string(first)); from >= 0 {
+	if plain && gluedKey.MatchString(y.Value) && strings.Contains(y.Value, "：") && strings.TrimLeft(line[:from], " -") == "" {
+		if from, to := named("wide-colon").at(line); from >= 0 {
 			r.slip(y.Line, from, to, named("wide-colon"))
 			return
 		}
 	}
-	last := r.lastLine(y, string(first[y.Column-1:]))
+	last := r.lastLine(y, line[from:])
 	if last == y.Line {
 		return
 	}
 	for _, s := range []*slip{named("wide-space"), named("wide-dash")} {
-		if from, to := s.at(string(first)); from >= 0 {
+		if from, to := s.at(line); from >= 0 {
 			r.slip(y.Line, from, to, s)
 			return
 		}
 	}
 	for n := y.Line + 1; n <= last; n++ {
-		line := strings.TrimRight(r.lines[n-1], " \r")
-		if y.Style&quoted != 0 && keyLine.MatchString(line) {
-			r.slip(y.Line, len(string(first[:y.Column-1])), len(string(first)), named("open-quote"))
+		below := strings.TrimRight(r.lines[n-1], " \r")
+		if !plain && keyLine.MatchString(below) {
+			r.slip(y.Line, from, len(line), named("open-quote"))
 			return
 		}
 		for _, s := range []*slip{named("wide-colon"), named("wide-dash"), named("colon-space"), named("dash-space"), &missingColon} {
-			if from, to := s.at(line); y.Style&quoted == 0 && from >= 0 {
+			if from, to := s.at(below); plain && from >= 0 {
 				r.slip(n, from, to, s)
 				return
 			}
 		}
 	}
-	d := r.problems.Errorf(diag.Span{Pos: diag.Pos{File: r.file, Line: y.Line, Col: y.Column}, Width: len(first) - y.Column + 1}, "lost-breaks", "この文章の改行は消えて、一行になります。", "the line breaks of this text are lost")
+	d := r.problems.Errorf(diag.Span{Pos: diag.Pos{File: r.name, Line: y.Line, Col: y.Column}, Width: utf8.RuneCountInString(line[from:])}, "lost-breaks", "この文章の改行は消えて、一行になります。", "the line breaks of this text are lost")
 	d.Hint = diag.T("何行も書くときは「|」とし、文章は次の行から字下げして書きます。", "write | and the text on the next lines, indented")
+}
+
+// offset is the byte at which the rune n (from 0) of a line begins, -1 where there is none.
+func offset(line string, n int) int {
+	for i := range line {
+		if n == 0 {
+			return i
+		}
+		n--
+	}
+	return -1
 }
 
 // lastLine is the last line of a plain or quoted text that begins with rest.
@@ -251,7 +263,7 @@ func cutComment(rest string, y *yaml.Node) string {
 // glued reports {label:あ}, to YAML a key 「label:あ」 without a value, and takes it apart.
 func (r *reader) glued(k, value *Node) {
 	m := gluedKey.FindStringSubmatchIndex(k.Value)
-	if m == nil || k.style&quoted != 0 {
+	if m == nil || k.style&uint8(quoted) != 0 {
 		return
 	}
 	s := named("colon-space")
@@ -261,7 +273,7 @@ func (r *reader) glued(k, value *Node) {
 	runes := utf8.RuneCountInString(k.Value[:m[2]])
 	r.problems.Add(diag.Diagnostic{Span: k.At(runes, 1), Rule: s.rule, Message: s.what, Hint: s.mend})
 	rest := k.Value[m[3]:]
-	*value = Node{Kind: Scalar, Value: strings.TrimSpace(rest), Span: k.At(runes+1, max(1, utf8.RuneCountInString(rest))), lines: r.lines}
+	*value = Node{Kind: Scalar, Value: strings.TrimSpace(rest), Span: k.At(runes+1, max(1, utf8.RuneCountInString(rest))), file: r.file}
 	k.Value, k.Width = k.Value[:m[2]], runes
 }
 
@@ -274,7 +286,7 @@ func (r *reader) listed(y *yaml.Node) {
 	if m == nil {
 		return
 	}
-	n := &Node{Kind: Scalar, Value: y.Content[0].Value, Span: r.span(y.Content[0]), lines: r.lines}
+	n := &Node{Kind: Scalar, Value: y.Content[0].Value, Span: r.span(y.Content[0]), file: r.file}
 	r.problems.Add(diag.Diagnostic{Span: n.At(utf8.RuneCountInString(n.Value[:m[0]]), 1), Severity: diag.Warning, Rule: "list-comma",
 		Message: diag.T("この一覧は一つだけになります。", "this list holds one item"),
 		Hint:    diag.T("分けるときは、半角の「,」にしてください。一つのつもりなら、\"…\" で囲んでください。", "separate items with a plain comma; put the text in quotes if it is one")})

@@ -20,7 +20,7 @@ const MaxBytes = 1 << 20
 const maxDepth = 32
 
 // Kind is what a node is.
-type Kind int
+type Kind uint8
 
 const (
 	Null Kind = iota // nothing written
@@ -29,19 +29,26 @@ const (
 	Map
 )
 
-// Node is a value of a file.
+// Node is a value of a file. There are many: it is kept small.
 type Node struct {
 	Kind  Kind
+	style uint8  // of yaml.Style what fits
 	Value string // of a scalar
 	Items []*Node
 	Pairs []Pair
 	diag.Span
 
-	Silences []Silence // of the whole file; at its root
-
-	style yaml.Style
-	lines []string // of the file, for At
+	file *file
 }
+
+// file is what the nodes of a file have in common.
+type file struct {
+	lines    []string // for At
+	silences []Silence
+}
+
+// Silences are those of the whole file.
+func (n *Node) Silences() []Silence { return n.file.silences }
 
 // Pair is a key and its value.
 type Pair struct{ Key, Value *Node }
@@ -60,9 +67,9 @@ func (n *Node) Get(key string) *Node {
 
 // Parse reads one file. It reports everything it can't take and returns what it could
 // read, nil if that is nothing.
-func Parse(file string, data []byte, problems *diag.List) *Node {
+func Parse(name string, data []byte, problems *diag.List) *Node {
 	at := func(line, col, width int) diag.Span {
-		return diag.Span{Pos: diag.Pos{File: file, Line: line, Col: col}, Width: width}
+		return diag.Span{Pos: diag.Pos{File: name, Line: line, Col: col}, Width: width}
 	}
 	switch {
 	case len(data) > MaxBytes:
@@ -83,7 +90,7 @@ func Parse(file string, data []byte, problems *diag.List) *Node {
 	if err != nil {
 		line, what := syntaxError(text, err)
 		at, s := explain(lines, line, what)
-		at.File = file
+		at.File = name
 		problems.Add(diag.Diagnostic{Span: at, Rule: s.rule, Message: s.what, Hint: s.mend})
 		return nil
 	}
@@ -96,18 +103,18 @@ func Parse(file string, data []byte, problems *diag.List) *Node {
 			"「---」から後ろは読まれません。1つのファイルに1つの内容だけを書いてください。", "what stands behind --- is not read; write one document a file")
 		return nil
 	}
-	r := reader{file: file, lines: lines, problems: problems}
+	r := reader{name: name, file: &file{lines: lines}, problems: problems}
 	n := r.node(doc.Content[0], 0)
 	if r.slipped {
 		return nil
 	}
-	n.Silences = r.silences()
+	r.file.silences = r.silences()
 	return n
 }
 
 type reader struct {
-	file     string
-	lines    []string
+	*file
+	name     string
 	problems *diag.List
 	slipped  bool     // something reads as YAML, but not as what was meant
 	blocks   [][2]int // first and last lines of | blocks; the first is that of the |
@@ -120,7 +127,7 @@ func (r *reader) swallowed(y *yaml.Node) {
 	if len(comment) < 2 || unicode.IsSpace(comment[1]) || noted.MatchString(y.LineComment) || y.Line < 1 || y.Line > len(r.lines) {
 		return
 	}
-	at := diag.Span{Pos: diag.Pos{File: r.file, Line: y.Line, Col: y.Column}, Width: 1}
+	at := diag.Span{Pos: diag.Pos{File: r.name, Line: y.Line, Col: y.Column}, Width: 1}
 	for line := y.Line; line <= min(y.Line+20, len(r.lines)); line++ { // plain text may run over lines
 		if before, _, found := strings.Cut(r.lines[line-1], y.LineComment); found {
 			at.Line, at.Col, at.Width = line, utf8.RuneCountInString(before)+1, len(comment)
@@ -132,7 +139,7 @@ func (r *reader) swallowed(y *yaml.Node) {
 }
 
 func (r *reader) node(y *yaml.Node, depth int) *Node {
-	n := &Node{Span: r.span(y), style: y.Style, lines: r.lines}
+	n := &Node{Span: r.span(y), style: uint8(y.Style), file: r.file}
 	if y.Anchor != "" || y.Kind == yaml.AliasNode || y.Style&yaml.TaggedStyle != 0 {
 		at := n.Span
 		if y.Anchor != "" && y.Kind != yaml.AliasNode {
@@ -204,7 +211,7 @@ func bareBraces(y *yaml.Node) (name string, ok bool) {
 
 func (r *reader) span(y *yaml.Node) diag.Span {
 	// The library places some empty nodes behind the end.
-	s := diag.Span{Pos: diag.Pos{File: r.file, Line: max(1, min(y.Line, len(r.lines))), Col: max(1, y.Column)}, Width: 1}
+	s := diag.Span{Pos: diag.Pos{File: r.name, Line: max(1, min(y.Line, len(r.lines))), Col: max(1, y.Column)}, Width: 1}
 	if y.Kind != yaml.ScalarNode || y.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
 		return s
 	}
@@ -223,24 +230,24 @@ const quoted = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle
 // blocks, else the place where the scalar starts.
 func (n *Node) At(i, width int) diag.Span {
 	runes := []rune(n.Value)
-	if i < 0 || i > len(runes) || n.Line < 1 || n.Line > len(n.lines) {
+	if i < 0 || i > len(runes) || n.Line < 1 || n.Line > len(n.file.lines) {
 		return n.Span
 	}
 	s := diag.Span{Pos: n.Pos, Width: width}
-	if n.style&yaml.LiteralStyle != 0 {
+	if n.style&uint8(yaml.LiteralStyle) != 0 {
 		before := string(runes[:i])
 		s.Line = n.Line + 1 + strings.Count(before, "\n")
-		if s.Line > len(n.lines) {
+		if s.Line > len(n.file.lines) {
 			return n.Span
 		}
 		s.Col = n.indent() + 1 + utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:])
 		return s
 	}
 	start := n.Col - 1
-	if n.style&quoted != 0 {
+	if n.style&uint8(quoted) != 0 {
 		start++
 	}
-	line := []rune(n.lines[n.Line-1])
+	line := []rune(n.file.lines[n.Line-1])
 	if start+len(runes) > len(line) || string(line[start:start+len(runes)]) != n.Value {
 		return n.Span // escaped or folded: its start rather than a lie
 	}
@@ -252,7 +259,7 @@ func (n *Node) At(i, width int) diag.Span {
 // text has more in the file than in the value.
 func (n *Node) indent() int {
 	value := strings.Split(n.Value, "\n")
-	for i, line := range n.lines[n.Line:] {
+	for i, line := range n.file.lines[n.Line:] {
 		if strings.TrimSpace(line) != "" && i < len(value) {
 			return max(0, spaces(line)-spaces(value[i]))
 		}
