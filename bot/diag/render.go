@@ -15,9 +15,19 @@ const maxLine = 160
 // Render writes diagnostics for people, each with its line of source and a caret under
 // the right column, also behind Japanese text. source gives a file's text, or nil.
 func Render(w io.Writer, all []Diagnostic, lang string, source func(file string) []byte) {
+	lines := map[string][]string{}
+	of := func(file string) []string {
+		if known, ok := lines[file]; ok || source == nil {
+			return known
+		}
+		if text := source(file); text != nil {
+			lines[file] = strings.Split(strings.TrimPrefix(string(text), "\ufeff"), "\n")
+		}
+		return lines[file]
+	}
 	for _, d := range all {
 		fmt.Fprintln(w, d.line(lang))
-		snippet(w, d.Span, source)
+		snippet(w, d.Span, of)
 		for _, r := range d.Related {
 			note := "note"
 			if lang == "ja" {
@@ -28,15 +38,12 @@ func Render(w io.Writer, all []Diagnostic, lang string, source func(file string)
 	}
 }
 
-func snippet(w io.Writer, at Span, source func(string) []byte) {
-	if source == nil || at.Col < 1 {
+func snippet(w io.Writer, at Span, lines func(string) []string) {
+	all := lines(at.File)
+	if at.Col < 1 || at.Line < 1 || at.Line > len(all) {
 		return
 	}
-	line, ok := lineOf(source(at.File), at.Line)
-	if !ok {
-		return
-	}
-	runes := drawn(line)
+	runes := drawn(strings.TrimSuffix(all[at.Line-1], "\r"))
 	start := min(at.Col-1, len(runes))
 	end := min(start+max(at.Width, 1), len(runes))
 	var left, right string
@@ -71,12 +78,4 @@ func drawn(line string) []rune {
 		}
 	}
 	return runes
-}
-
-func lineOf(text []byte, n int) (string, bool) {
-	lines := strings.Split(strings.TrimPrefix(string(text), "\ufeff"), "\n")
-	if n < 1 || n > len(lines) || text == nil {
-		return "", false
-	}
-	return strings.TrimSuffix(lines[n-1], "\r"), true
 }

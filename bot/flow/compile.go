@@ -101,6 +101,7 @@ type compiler struct {
 	whens    []when
 	wordsAt  map[string]diag.Span // where the triggers are written, by folded text
 
+	hints        int                       // how often didYouMean was asked
 	longestKnown map[string]string         // see longestOf
 	meant        map[*source.Node][]string // keys that misspelt ones are taken for
 }

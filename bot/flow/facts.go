@@ -114,7 +114,7 @@ func (c *compiler) index(n *source.Node, names []string) int {
 	i := slices.Index(names, n.Value)
 	if i < 0 {
 		d := c.problems.Errorf(n.Span, "unknown-value", "「%[1]s」は使えません。%[2]s のどれかにしてください。", "%[1]q is not one of %[2]s", n.Value, strings.Join(names, ", "))
-		didYouMean(d, n.Value, names)
+		c.didYouMean(d, n.Value, names)
 	}
 	return i
 }

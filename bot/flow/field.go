@@ -180,7 +180,7 @@ func (c *compiler) field(name string, at diag.Span) *Field {
 	}
 	if len(c.unread) == 0 {
 		d := c.problems.Errorf(at, "unknown-field", "項目「%s」は「fields:」にありません。", "the field %q is not declared in fields:", name)
-		didYouMean(d, name, slices.Sorted(maps.Keys(c.program.Fields)))
+		c.didYouMean(d, name, slices.Sorted(maps.Keys(c.program.Fields)))
 	}
 	return nil
 }
@@ -214,7 +214,7 @@ func (c *compiler) fieldValue(f *Field, v string, at diag.Span) bool {
 		return true
 	}
 	d := c.problems.Errorf(at, "unknown-value", "「%[1]s」は「%[2]s」の選択肢にありません。", "%[1]q is no value of %[2]q", v, f.ID)
-	didYouMean(d, v, allowed)
+	c.didYouMean(d, v, allowed)
 	return false
 }
 

@@ -160,7 +160,7 @@ func (c *compiler) linkRenamed(f *Flow) {
 		switch {
 		case r.to.name == "" || c.unread[f.ID]:
 		case to == nil:
-			c.unknownStep(r.to, names(f))
+			c.unknownStep(r.to, func() []string { return names(f) })
 		case c.program.steps[Ref{f.ID, r.old}] != nil:
 			c.problems.Add(diag.Diagnostic{Span: r.to.at, Severity: diag.Warning, Rule: "renamed-exists",
 				Message: diag.T("「%s」はまだあるので、「renamed:」には効き目がありません。", "renamed: has no effect while %q is there", r.old)})
@@ -188,7 +188,7 @@ func (c *compiler) linkPatterns() {
 	for _, s := range flow.Steps {
 		if !known[s.Step] {
 			d := c.problems.Errorf(s.Pos, "unknown-pattern", "patterns.yaml に「%s」というステップは要りません。", "patterns.yaml has no use for a step %q", s.Step)
-			didYouMean(d, s.Step, patternNames[:])
+			c.didYouMean(d, s.Step, patternNames[:])
 		}
 	}
 	if s := p.Patterns[Interrupted]; s != nil && (len(s.Choices) != 2 || len(s.Quick) > 0 || s.Choices[0].Move != MoveStay || s.Choices[1].Move != MoveLeave) {
@@ -208,11 +208,12 @@ func (c *compiler) resolve(from *Step, t target) *Step {
 		case f == nil:
 			c.unknownFlow(t)
 		default:
-			var all []string
-			for _, name := range names(f) {
-				all = append(all, flow+"/"+name)
-			}
-			c.unknownStep(t, all)
+			c.unknownStep(t, func() (all []string) {
+				for _, name := range names(f) {
+					all = append(all, flow+"/"+name)
+				}
+				return all
+			})
 		}
 		return s
 	}
@@ -223,7 +224,7 @@ func (c *compiler) resolve(from *Step, t target) *Step {
 		return f.Steps[0]
 	}
 	if !c.unread[t.name] {
-		c.unknownStep(t, append(c.flowNames(), names(from.Flow)...))
+		c.unknownStep(t, func() []string { return append(c.flowNames(), names(from.Flow)...) })
 	}
 	return nil
 }
@@ -242,7 +243,7 @@ func (c *compiler) flowNames() (out []string) {
 	return out
 }
 
-func (c *compiler) unknownStep(t target, candidates []string) {
+func (c *compiler) unknownStep(t target, candidates func() []string) {
 	d := c.problems.Errorf(t.at, "unknown-step", "「%s」というステップはありません。", "there is no step %q", t.name)
 	for _, f := range c.program.Flows { // it stands in another flow
 		if c.program.steps[Ref{f.ID, t.name}] != nil {
@@ -250,14 +251,16 @@ func (c *compiler) unknownStep(t target, candidates []string) {
 			return
 		}
 	}
-	didYouMean(d, t.name, candidates)
+	if c.hinting() {
+		c.didYouMean(d, t.name, candidates())
+	}
 }
 
 func (c *compiler) unknownFlow(t target) {
 	name, _, _ := strings.Cut(t.name, "/")
 	if !c.unread[name] {
 		d := c.problems.Errorf(t.at, "unknown-flow", "「%s」というフローはありません。", "there is no flow %q", name)
-		didYouMean(d, name, c.flowNames())
+		c.didYouMean(d, name, c.flowNames())
 	}
 }
 

@@ -44,19 +44,28 @@ func (c *compiler) keys(n *source.Node, allowed ...string) {
 		if name, _, ok := strings.Cut(key, ":"); ok && slices.Contains(allowed, name) {
 			d.Hint = diag.T("「:」の後ろに空白を入れてください。", "put a space behind the colon")
 		} else {
-			c.meant[n] = append(c.meant[n], didYouMean(d, key, allowed))
+			c.meant[n] = append(c.meant[n], c.didYouMean(d, key, allowed))
 		}
 	}
 }
 
+// maxHints bounds the work on a file in which everything is misspelt.
+const maxHints = 30
+
 // didYouMean adds the candidate that a name may be a misspelling of, and returns it.
-func didYouMean(d *diag.Diagnostic, name string, candidates []string) string {
+func (c *compiler) didYouMean(d *diag.Diagnostic, name string, candidates []string) string {
+	if c.hints++; !c.hinting() {
+		return ""
+	}
 	near := text.DidYouMean(norm.NFKC.String(name), candidates)
 	if near != "" {
 		d.Hint = diag.T("「%s」のことですか?", "did you mean %q?", near)
 	}
 	return near
 }
+
+// hinting says whether it is still worth while to gather candidates.
+func (c *compiler) hinting() bool { return c.hints <= maxHints }
 
 // string reads a single text; "" when nothing is written.
 func (c *compiler) string(n *source.Node) string {
@@ -149,7 +158,7 @@ func (c *compiler) oneOf(n *source.Node, key string, names []string) int {
 	i := slices.Index(names, v.Value)
 	if i < 0 {
 		d := c.problems.Errorf(v.Span, "unknown-value", "「%[1]s」は使えません。%[2]s のどれかにしてください。", "%[1]q is not one of %[2]s", v.Value, strings.Join(names, ", "))
-		didYouMean(d, v.Value, names)
+		c.didYouMean(d, v.Value, names)
 		return 0
 	}
 	return i

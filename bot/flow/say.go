@@ -103,7 +103,7 @@ func (c *compiler) visible(s *Step, n *source.Node, full bool) {
 
 // worded reports what a text must not say.
 func (c *compiler) worded(n *source.Node) {
-	if n.Kind != source.Scalar {
+	if n.Kind != source.Scalar || len(n.Value) > maxWritten {
 		return
 	}
 	for _, wording := range c.wordings {

@@ -10,34 +10,47 @@ import (
 // silence takes out the warnings of which a file takes note, with a reason. Errors stay:
 // what guards patients can't be silenced.
 func (c *compiler) silence() {
-	for _, s := range c.silences {
-		c.take(s)
+	type place struct {
+		file, rule string
+		line       int
 	}
-}
-
-func (c *compiler) take(s source.Silence) {
-	about := func(d diag.Diagnostic) bool { return d.File == s.File && d.Line == s.Of && d.Rule == s.About }
-	all := c.problems.Sorted()
-	i := slices.IndexFunc(all, about)
-	if s.Reason == "" {
-		d := c.problems.Errorf(s.Span, "silence-reason", "承知した理由がありません。", "it says no reason")
-		d.Hint = diag.T("「# 承知: %s 来月から使うため」のように、後ろに理由を書いてください。", "write it behind the rule: # 承知: %s REASON", s.About)
+	found := map[place]diag.Severity{} // the worst of that rule on that line
+	for _, d := range c.problems.Sorted() {
+		p := place{d.File, d.Rule, d.Line}
+		if s, ok := found[p]; !ok || d.Severity < s {
+			found[p] = d.Severity
+		}
 	}
-	switch {
-	case i >= 0 && all[i].Severity == diag.Error:
-		c.problems.Errorf(s.Span, "silence-error", "「%s」はエラーなので、承知していても消せません。直してください。", "%s is an error: it can't be silenced", s.About)
-	case i >= 0:
-		c.problems.Drop(func(d diag.Diagnostic) bool { return d.Severity == diag.Warning && about(d) })
-	case !c.problems.Failed(): // else the warning may only not have been looked for
-		d := diag.Diagnostic{Span: s.Span, Severity: diag.Warning, Rule: "silence-unused",
-			Message: diag.T("「%s」という注意は、ここにはありません。この行は消してください。", "there is no warning %s here; remove this comment", s.About)}
-		var names []string
+	whole := !c.problems.Failed() // else a warning may only not have been looked for
+	silent := map[place]bool{}
+	var names []string
+	if len(c.silences) > 0 {
 		for _, r := range slices.Concat(source.Rules(), Rules()) {
 			names = append(names, r.Name)
 		}
-		if !slices.Contains(names, s.About) {
-			didYouMean(&d, s.About, names)
-		}
-		c.problems.Add(d)
 	}
+	for _, s := range c.silences {
+		p := place{s.File, s.About, s.Of}
+		severity, ok := found[p]
+		if s.Reason == "" {
+			d := c.problems.Errorf(s.Span, "silence-reason", "承知した理由がありません。", "it says no reason")
+			d.Hint = diag.T("「# 承知: %s 来月から使うため」のように、後ろに理由を書いてください。", "write it behind the rule: # 承知: %s REASON", s.About)
+		}
+		switch {
+		case ok && severity == diag.Error:
+			c.problems.Errorf(s.Span, "silence-error", "「%s」はエラーなので、承知していても消せません。直してください。", "%s is an error: it can't be silenced", s.About)
+		case ok:
+			silent[p] = true
+		case whole:
+			d := diag.Diagnostic{Span: s.Span, Severity: diag.Warning, Rule: "silence-unused",
+				Message: diag.T("「%s」という注意は、ここにはありません。この行は消してください。", "there is no warning %s here; remove this comment", s.About)}
+			if !slices.Contains(names, s.About) {
+				c.didYouMean(&d, s.About, names)
+			}
+			c.problems.Add(d)
+		}
+	}
+	c.problems.Drop(func(d diag.Diagnostic) bool {
+		return d.Severity == diag.Warning && silent[place{d.File, d.Rule, d.Line}]
+	})
 }

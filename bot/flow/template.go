@@ -47,6 +47,9 @@ var placeholder = regexp.MustCompile(`\{\{\s*([^{}]*?)\s*(\?)?\s*\}\}`)
 
 var builtInValues = []string{ValueReceipt, ValueChosen, ValueFlow, ValueEntered}
 
+// maxWritten bounds a text as it is written, in bytes: far beyond what LINE takes.
+const maxWritten = 40_000
+
 // template reads a text with {{values}}. Clinic facts are put in; a line whose optional
 // fact isn't set disappears. It is empty when nothing is left.
 func (c *compiler) template(n *source.Node) (t Template, lacks lack) {
@@ -55,6 +58,10 @@ func (c *compiler) template(n *source.Node) (t Template, lacks lack) {
 		return nil, lack{}
 	}
 	c.string(n) // says so if it is no text
+	if len(n.Value) > maxWritten {
+		c.problems.Errorf(n.Span, "text-length", "文章が長すぎます。吹き出しは5000文字までです。", "the text is too long: a bubble has at most 5000 characters")
+		return nil, lack{}
+	}
 	start, lines := 0, 0
 	for line := range strings.Lines(n.Value) {
 		part, l := c.line(n, start, line)
@@ -129,10 +136,13 @@ func (c *compiler) unknownValue(n *source.Node, name string, start int, m []int)
 		return // its field may be declared there
 	}
 	at := n.At(utf8.RuneCountInString(n.Value[:start+m[2]]), utf8.RuneCountInString(name))
+	d := c.problems.Errorf(at, "unknown-value", "「%s」という項目や院の情報はありません。", "there is no field or clinic fact %q", name)
+	if !c.hinting() {
+		return
+	}
 	known := slices.Concat(builtInValues, slices.Collect(maps.Keys(c.program.Fields)), slices.Collect(maps.Keys(c.clinic)))
 	slices.Sort(known)
-	d := c.problems.Errorf(at, "unknown-value", "「%s」という項目や院の情報はありません。", "there is no field or clinic fact %q", name)
-	didYouMean(d, name, known)
+	c.didYouMean(d, name, known)
 }
 
 // with appends a segment; texts side by side become one.

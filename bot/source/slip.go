@@ -128,6 +128,9 @@ func explain(lines []string, line int, what string) (at diag.Span, s slip) {
 		}
 	}
 	from, to := indentation.at(clean(line))
+	if from < 0 { // a line too long to look at
+		from, to = 0, 0
+	}
 	if line > 1 && barAtEnd.MatchString(clean(line-1)) {
 		s := indentation
 		s.mend = diag.Text{JA: "「|」の下の文章は、その見出しより右に字下げしてください。", EN: "indent the text below | further than its key"}
