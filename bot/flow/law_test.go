@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"hogushi/bot/source"
 )
 
 // shipped are the flows of the clinic.
@@ -177,21 +179,31 @@ func TestTotal(t *testing.T) {
 	}
 }
 
+// FuzzCompile: any bytes, as a flow, as patterns.yaml or as facts.yaml beside a flow that
+// cites them.
 func FuzzCompile(f *testing.F) {
-	for seed := range uint64(8) {
-		f.Add(seed, []byte("flow: fuzz\nsteps:\n  - step: start\n    say: a\n"))
-	}
-	f.Add(uint64(0), []byte("flow: fuzz\nfields: {a: {type: one_of, options: b}}\ntriggers: c\nsteps: [{step: d, cards: [{}], ask: a, consent: [], branch: [{}]}]"))
-	f.Add(uint64(0), []byte("flow: fuzz\ncommands: x\nwords: [y]\nrenamed: {a: [b]}\nsteps: [{step: {}, say: {}}]"))
-	f.Fuzz(func(t *testing.T, seed uint64, file []byte) {
-		dir := mutated(t, seed)
-		dir["fuzz.yaml"] = &fstest.MapFile{Data: file}
-		if p := lawful(t, dir); p != nil {
-			sound(t, p)
+	for _, name := range []string{"talk", "form", "farewell", "facts"} {
+		data, err := os.ReadFile(filepath.Join("testdata", "broken", name+".yaml"))
+		if err != nil {
+			f.Fatal(err)
 		}
-		dir = program(map[string]string{"patterns.yaml": string(file)})
-		if p := lawful(t, dir); p != nil {
-			sound(t, p)
+		f.Add(data)
+	}
+	f.Add([]byte("flow: fuzz\nfields: {a: {type: one_of, options: b}}\ntriggers: c\nsteps: [{step: d, cards: [{}], ask: a, consent: [], branch: [{}]}]"))
+	f.Add([]byte("flow: fuzz\ncommands: x\nwords: [y]\nrenamed: {a: [b]}\nsteps: [{step: {}, say: {}}]"))
+	f.Add([]byte("flow: fuzz\nsteps: [{step: a, say: {{b}}, go: c/d, call: e, reviewed: {by: f}}] # 承知: x"))
+	for _, r := range slices.Concat(source.Rules(), Rules()) {
+		f.Add([]byte(r.Bad))
+		f.Add([]byte(r.Good))
+	}
+	f.Fuzz(func(t *testing.T, file []byte) {
+		for _, files := range []map[string]string{
+			{"fuzz.yaml": string(file)}, {"patterns.yaml": string(file)},
+			{"facts.yaml": string(file), "cites.yaml": "flow: cites\ntriggers: [あ]\nsteps:\n  - {step: start, facts: [S1, T1], say: 肩が長く痛む, go: menu}\n"},
+		} {
+			if p := lawful(t, program(files)); p != nil {
+				sound(t, p)
+			}
 		}
 	})
 }
