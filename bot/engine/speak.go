@@ -15,6 +15,7 @@ func (r *run) aside(p flow.Pattern) {
 func (r *run) pattern(p flow.Pattern) { r.speak(r.program.Patterns[p]) }
 
 func (r *run) speak(s *flow.Step) {
+	r.came(s)
 	r.messages = render.Say(r.messages, r.program, s, r.state.Visit, r.value, nil)
 	if s.Waits() {
 		r.state.Shown, r.state.Below = s.Ref, false
@@ -28,6 +29,7 @@ func (r *run) speak(s *flow.Step) {
 // again puts the present question once more; it stays the same visit.
 func (r *run) again() {
 	if here := r.here(); here != nil {
+		r.came(here)
 		r.messages = render.Question(r.messages, r.program, here, r.state.Visit, r.value, r.dates(here))
 		r.state.Below = true
 		r.asked()

@@ -14,8 +14,10 @@ import (
 //
 // What comes first wins: the guard, a global command, what the present question waits
 // for, words that lead somewhere, and last that the text wasn't understood.
-func Step(p *flow.Program, s State, ev Event) (State, []Effect) {
-	r := &run{program: p, state: s, event: ev, typed: flow.NewTyped(ev.Text)}
+func Step(p *flow.Program, s State, ev Event) (State, []Effect) { return step(p, s, ev, nil) }
+
+func step(p *flow.Program, s State, ev Event, trace *Trace) (State, []Effect) {
+	r := &run{program: p, state: s, event: ev, typed: flow.NewTyped(ev.Text), trace: trace}
 	r.state.Trail = slices.Clip(s.Trail)
 	r.state.Stack = slices.Clip(s.Stack)
 	at := ev.At.UnixMilli()
@@ -64,7 +66,8 @@ type run struct {
 	before  State
 	state   State
 	event   Event
-	late    bool // the event is older than the newest one
+	trace   *Trace // nil: nobody asks for it
+	late    bool   // the event is older than the newest one
 
 	typed    flow.Typed
 	owned    bool // state.Draft is ours to change

@@ -50,6 +50,7 @@ func (r *run) choose(s *flow.Step, c *flow.Choice) {
 		r.old()
 		return
 	}
+	r.took(c)
 	switch c.Move {
 	case flow.MoveLeave:
 		to := r.program.Step(r.state.Leaving)

@@ -282,8 +282,8 @@ func (c *conversation) do(line string) {
 
 var consentVersion = regexp.MustCompile(`version: "[^"]*"`)
 
-// event runs an event under the laws that hold for every one: Step is a function, leaves
-// its argument alone, and a state survives JSON.
+// event runs an event under the laws that hold for every one: Step is a function, traced or
+// not, leaves its argument alone, and a state survives JSON.
 func (c *conversation) event(ev engine.Event) {
 	c.t.Helper()
 	c.n++
@@ -300,12 +300,15 @@ func (c *conversation) event(ev engine.Event) {
 	}
 	before, _ := json.Marshal(c.state)
 	next, effects := engine.Step(c.program, c.state, ev)
-	again, effects2 := engine.Step(c.program, c.state, ev)
+	again, effects2, trace := engine.Traced(c.program, c.state, ev)
 	if after, _ := json.Marshal(c.state); string(after) != string(before) {
 		c.t.Fatalf("Step changed its argument from %s to %s", before, after)
 	}
 	if !reflect.DeepEqual(next, again) || !reflect.DeepEqual(render2(effects), render2(effects2)) {
 		c.t.Fatalf("two runs of Step differ")
+	}
+	if said := len(render2(effects)) > 0; said && len(trace.Steps) == 0 && len(trace.Choices) == 0 && ev.Kind != engine.Unfollowed {
+		c.t.Fatalf("%v were said by nothing", effects)
 	}
 	b, err := json.Marshal(next)
 	if err != nil {

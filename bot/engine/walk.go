@@ -41,6 +41,7 @@ func (r *run) enter(s *flow.Step) {
 			r.pattern(flow.Closed)
 			return
 		}
+		r.came(s)
 		for _, a := range s.Set {
 			r.give(a.Field.ID, a.Value)
 		}
