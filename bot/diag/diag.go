@@ -99,6 +99,9 @@ func (l *List) Join(other *List) { l.all = append(l.all, other.all...) }
 // Drop removes the diagnostics that it is asked about and that drop says yes to.
 func (l *List) Drop(drop func(Diagnostic) bool) { l.all = slices.DeleteFunc(l.all, drop) }
 
+// Clone is a list of its own with the same diagnostics.
+func (l *List) Clone() *List { return &List{slices.Clone(l.all)} }
+
 // Len is the number of diagnostics.
 func (l *List) Len() int { return len(l.all) }
 

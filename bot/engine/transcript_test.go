@@ -307,7 +307,7 @@ func (c *conversation) event(ev engine.Event) {
 	if !reflect.DeepEqual(next, again) || !reflect.DeepEqual(render2(effects), render2(effects2)) {
 		c.t.Fatalf("two runs of Step differ")
 	}
-	if said := len(render2(effects)) > 0; said && len(trace.Steps) == 0 && len(trace.Choices) == 0 && ev.Kind != engine.Unfollowed {
+	if len(effects) > 0 && len(trace.Steps)+len(trace.Choices) == 0 && ev.Kind != engine.Unfollowed {
 		c.t.Fatalf("%v were said by nothing", effects)
 	}
 	b, err := json.Marshal(next)

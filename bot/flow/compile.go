@@ -2,9 +2,6 @@ package flow
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"io/fs"
 	"maps"
 	"path"
@@ -33,39 +30,33 @@ type Fault struct {
 // stated, the others are flows. It reports all problems; the Program is nil exactly when
 // one of them is an error. Every text that a patient can see is given to wordings.
 func Compile(dir fs.FS, clinic Clinic, mode Mode, wordings ...Wording) (*Program, *diag.List) {
-	c := &compiler{clinic: clinic, mode: mode, wordings: wordings, problems: new(diag.List), unread: map[string]bool{}, wordsAt: map[string]diag.Span{}, meant: map[*source.Node][]string{},
+	return Read(dir).compile(true, clinic, mode, wordings...)
+}
+
+// Compile makes a Program of what was read; see the function Compile.
+func (s *Sources) Compile(clinic Clinic, mode Mode, wordings ...Wording) (*Program, *diag.List) {
+	return s.compile(false, clinic, mode, wordings...)
+}
+
+// compile makes a Program; spent lets go of what was read, file by file: it is large.
+func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings ...Wording) (*Program, *diag.List) {
+	c := &compiler{clinic: clinic, mode: mode, wordings: wordings, problems: s.problems.Clone(), unread: maps.Clone(s.unread), wordsAt: map[string]diag.Span{}, meant: map[*source.Node][]string{},
 		program: &Program{clinic: clinic, Fields: map[string]*Field{}, flows: map[string]*Flow{}, steps: map[Ref]*Step{},
 			commands: map[string]Command{}, triggers: map[string]*Step{}}}
-	names := c.names(dir)
-	if len(names) == 0 {
-		c.problems.Errorf(diag.Span{Pos: diag.Pos{File: "."}}, "no-flows", "フローのファイル(*.yaml)がありません。", "there are no flow files (*.yaml)")
+	if s.none {
 		return nil, c.problems
 	}
-	sum := sha256.New()
-	var roots []*source.Node
-	for _, name := range names {
-		data, err := fs.ReadFile(dir, name)
-		if err != nil {
-			c.problems.Errorf(diag.Span{Pos: diag.Pos{File: name}}, "unreadable-file", "ファイルを開けません。", "cannot open the file")
-			c.unread[base(name)] = true
-			continue
+	c.program.Revision = s.revision(clinic)
+	for i, root := range s.Files { // fields first: any flow may use those of another
+		if spent {
+			s.Files[i] = nil
 		}
-		fmt.Fprintf(sum, "%s %d\n%s", name, len(data), data)
-		root := source.Parse(name, data, c.problems)
-		if root != nil && c.want(root, source.Map, "ファイルの一番上には「flow:」「steps:」などを書きます。", "the top of the file holds flow:, steps: and so on") {
-			roots = append(roots, root)
+		if c.want(root, source.Map, "ファイルの一番上には「flow:」「steps:」などを書きます。", "the top of the file holds flow:, steps: and so on") {
+			c.files = append(c.files, c.head(root))
+			c.silences = append(c.silences, root.Silences()...)
 		} else {
-			c.unread[base(name)] = true
+			c.unread[base(root.File)] = true
 		}
-	}
-	for _, k := range slices.Sorted(maps.Keys(clinic)) {
-		fmt.Fprintf(sum, "%s=%q\n", k, clinic[k])
-	}
-	c.program.Revision = hex.EncodeToString(sum.Sum(nil)[:8])
-	for i, root := range roots { // fields first: any flow may use those of another
-		c.files = append(c.files, c.head(root))
-		c.silences = append(c.silences, root.Silences()...)
-		roots[i] = nil
 	}
 	c.conditions()
 	for _, f := range c.files {
@@ -74,7 +65,10 @@ func Compile(dir fs.FS, clinic Clinic, mode Mode, wordings ...Wording) (*Program
 	}
 	c.link()
 	c.words()
-	c.readCatalog(dir)
+	if s.factless {
+		c.unread[base(factsFile)] = true
+	}
+	c.readCatalog(s.Facts)
 	c.stated()
 	c.check()
 	c.silence()
@@ -114,26 +108,6 @@ type file struct {
 }
 
 func base(name string) string { return strings.TrimSuffix(path.Base(name), ".yaml") }
-
-// names lists the files to read. What looks like a flow and isn't read is reported:
-// nothing is more puzzling than an edit without an effect.
-func (c *compiler) names(dir fs.FS) []string {
-	entries, _ := fs.ReadDir(dir, ".") // none: said by the caller
-	var names []string
-	for _, e := range entries {
-		name := e.Name()
-		ending := path.Ext(name)
-		switch lower := strings.ToLower(ending); {
-		case strings.HasPrefix(name, "."), name == factsFile, lower != ".yaml" && lower != ".yml":
-		case ending != ".yaml":
-			c.problems.Add(diag.Diagnostic{Span: diag.Span{Pos: diag.Pos{File: name}}, Severity: diag.Warning, Rule: "file-ending",
-				Message: diag.T("このファイルは読まれません。名前の終わりを「.yaml」にしてください。", "this file is not read; its name must end in .yaml")})
-		default:
-			names = append(names, name)
-		}
-	}
-	return names
-}
 
 // head reads a flow's name and fields.
 func (c *compiler) head(root *source.Node) *file {

@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"io/fs"
 	"slices"
 	"strings"
 
@@ -65,13 +64,11 @@ type catalog struct {
 }
 
 // readCatalog reads facts.yaml.
-func (c *compiler) readCatalog(dir fs.FS) {
-	data, err := fs.ReadFile(dir, factsFile)
-	if err != nil {
+func (c *compiler) readCatalog(root *source.Node) {
+	if root == nil {
 		return // a step that cites a fact says so
 	}
-	root := source.Parse(factsFile, data, c.problems)
-	if root == nil || !c.want(root, source.Map, "ファイルの一番上には「hedges:」「disclosures:」「facts:」を書きます。", "the top of the file holds hedges:, disclosures: and facts:") {
+	if !c.want(root, source.Map, "ファイルの一番上には「hedges:」「disclosures:」「facts:」を書きます。", "the top of the file holds hedges:, disclosures: and facts:") {
 		c.unread[base(factsFile)] = true
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -264,6 +265,31 @@ func TestHolds(t *testing.T) {
 	}
 	if !reflect.DeepEqual(values, map[string]string{"f": "a", "s": "首\n肩こり"}) {
 		t.Error("a test changes values")
+	}
+}
+
+// TestSources: what was read can be compiled by several at once, each for itself.
+func TestSources(t *testing.T) {
+	t.Parallel()
+	dir := shipped(t)
+	read := Read(dir)
+	want, _ := Compile(dir, clinicOf(dir), Live)
+	var all sync.WaitGroup
+	for range 3 {
+		all.Go(func() {
+			if p, problems := read.Compile(clinicOf(dir), Live); p == nil || p.Revision != want.Revision {
+				t.Errorf("compiled anew: %v", problems.Err())
+			}
+		})
+	}
+	all.Wait()
+	broken := *read.Files[0]
+	broken.Pairs = nil
+	if p, problems := read.With(&broken).Compile(clinicOf(dir), Live); p != nil || !problems.Failed() {
+		t.Error("a file without anything in it compiles")
+	}
+	if p, _ := read.Compile(clinicOf(dir), Live); p == nil {
+		t.Error("what was tried with another file stays")
 	}
 }
 

@@ -128,6 +128,8 @@ type Step struct {
 	Recall  bool // the draft becomes what the open request holds, to be corrected
 	Act     Act
 	Say     []Template
+	StandIn string    // key of the text that stands in for say: where the clinic's facts don't allow it, "" for none
+	StoodIn bool      // Say is that text
 	Neutral bool      // Say is the text without an effect: a disclosure isn't set
 	Prompt  *Template // text of the card with the buttons; where there is none, the last bubble
 	Show    Show

@@ -35,7 +35,7 @@ func (c *compiler) say(s *Step, n *source.Node) {
 			c.problems.Errorf(v.Span, "stand-in", "「%s:」は「say:」の代わりの文章です。「say:」と組にして、1つだけ書いてください。", "%s: stands in for say:; a step has one such text, and a say:", key)
 			continue
 		}
-		instead = v
+		instead, s.StandIn = v, key
 		s.twin = key == "without_effect"
 		texts, more := c.bubbles(s, n, key)
 		switch {
@@ -43,7 +43,7 @@ func (c *compiler) say(s *Step, n *source.Node) {
 			s.Say, lacks = c.marked(said), lack{}
 		case key == "without_effect" && lacks.unset.text != "", key == "without_facts" && lacks.all():
 			s.Say, lacks = texts, more
-			s.Neutral = key == "without_effect"
+			s.StoodIn, s.Neutral = true, key == "without_effect"
 		}
 	}
 	c.closes(s, lacks)

@@ -1,0 +1,101 @@
+package flow
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"hogushi/bot/diag"
+	"hogushi/bot/source"
+)
+
+// Sources are the files of a directory of flows, read. They can be compiled more than once,
+// and at the same time: nothing changes them.
+type Sources struct {
+	Files []*source.Node // of flows, in the order of their names
+	Facts *source.Node   // of facts.yaml, nil without it
+
+	none     bool // there is nothing to compile
+	factless bool // facts.yaml can't be read
+	unread   map[string]bool
+	problems *diag.List
+	sum      []byte // a hash of the files
+}
+
+// Read reads every *.yaml at the top of a directory. What is wrong is told by Compile.
+func Read(dir fs.FS) *Sources {
+	s := &Sources{unread: map[string]bool{}, problems: new(diag.List)}
+	names := s.names(dir)
+	if s.none = len(names) == 0; s.none {
+		s.problems.Errorf(diag.Span{Pos: diag.Pos{File: "."}}, "no-flows", "フローのファイル(*.yaml)がありません。", "there are no flow files (*.yaml)")
+		return s
+	}
+	sum := sha256.New()
+	for _, name := range names {
+		data, err := fs.ReadFile(dir, name)
+		if err != nil {
+			s.problems.Errorf(diag.Span{Pos: diag.Pos{File: name}}, "unreadable-file", "ファイルを開けません。", "cannot open the file")
+			s.unread[base(name)] = true
+			continue
+		}
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(data), data)
+		if root := source.Parse(name, data, s.problems); root != nil {
+			s.Files = append(s.Files, root)
+		} else {
+			s.unread[base(name)] = true
+		}
+	}
+	s.sum = sum.Sum(nil)
+	if data, err := fs.ReadFile(dir, factsFile); err == nil {
+		s.Facts = source.Parse(factsFile, data, s.problems)
+		s.factless = s.Facts == nil
+	}
+	return s
+}
+
+// With is s with another content of one of its files.
+func (s *Sources) With(root *source.Node) *Sources {
+	other := *s
+	other.Files = slices.Clone(s.Files)
+	for i, f := range s.Files {
+		if f.File == root.File {
+			other.Files[i] = root
+		}
+	}
+	return &other
+}
+
+// names lists the files to read. What looks like a flow and isn't read is reported:
+// nothing is more puzzling than an edit without an effect.
+func (s *Sources) names(dir fs.FS) []string {
+	entries, _ := fs.ReadDir(dir, ".") // none: said by the caller
+	var names []string
+	for _, e := range entries {
+		name := e.Name()
+		ending := path.Ext(name)
+		switch lower := strings.ToLower(ending); {
+		case strings.HasPrefix(name, "."), name == factsFile, lower != ".yaml" && lower != ".yml":
+		case ending != ".yaml":
+			s.problems.Add(diag.Diagnostic{Span: diag.Span{Pos: diag.Pos{File: name}}, Severity: diag.Warning, Rule: "file-ending",
+				Message: diag.T("このファイルは読まれません。名前の終わりを「.yaml」にしてください。", "this file is not read; its name must end in .yaml")})
+		default:
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// revision is a hash of the sources and of the clinic's facts.
+func (s *Sources) revision(clinic Clinic) string {
+	sum := sha256.New()
+	sum.Write(s.sum)
+	for _, k := range slices.Sorted(maps.Keys(clinic)) {
+		fmt.Fprintf(sum, "%s=%q\n", k, clinic[k])
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
+}
