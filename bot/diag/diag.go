@@ -70,7 +70,8 @@ type Related struct {
 	Text
 }
 
-// Diagnostic is one problem. Rule is a stable kebab-case name; Hint says what to do.
+// Diagnostic is one problem. Rule is a stable kebab-case name; Hint says what to do; Context
+// is what led there, in lines, for those who read.
 type Diagnostic struct {
 	Span
 	Severity Severity
@@ -78,6 +79,7 @@ type Diagnostic struct {
 	Message  Text
 	Hint     Text
 	Related  []Related
+	Context  string
 }
 
 // List collects diagnostics. The zero value is ready for use.

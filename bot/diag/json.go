@@ -28,8 +28,9 @@ func JSON(w io.Writer, all []Diagnostic, lang string) error {
 			Message  string    `json:"message"`
 			Hint     string    `json:"hint,omitempty"`
 			Related  []related `json:"related,omitempty"`
+			Context  string    `json:"context,omitempty"`
 		}{place: place{d.File, d.Line, d.Col}, Width: max(d.Width, 1), Severity: d.Severity.String(),
-			Rule: d.Rule, Message: d.Message.In(lang), Hint: d.Hint.In(lang)}
+			Rule: d.Rule, Message: d.Message.In(lang), Hint: d.Hint.In(lang), Context: d.Context}
 		for _, r := range d.Related {
 			out.Related = append(out.Related, related{place{r.File, r.Line, r.Col}, r.In(lang)})
 		}

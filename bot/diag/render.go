@@ -35,6 +35,9 @@ func Render(w io.Writer, all []Diagnostic, lang string, source func(file string)
 			}
 			fmt.Fprintf(w, "%s: %s: %s\n", r.Pos, note, r.In(lang))
 		}
+		for line := range strings.Lines(d.Context) {
+			fmt.Fprintf(w, "%s\n", strings.TrimRight("  "+string(drawn(strings.TrimSuffix(line, "\n"))), " "))
+		}
 	}
 }
 

@@ -40,6 +40,7 @@ var sample = []Diagnostic{
 	{Span: at("bom.yaml", 1, 7, 1), Rule: "behind-bom", Message: T("BOMの後ろ", "behind a BOM")},
 	{Span: at("long.yaml", 1, 301, 2), Rule: "long-line", Message: T("長い行", "a long line")},
 	{Span: at("esc.yaml", 1, 17, 1), Rule: "control", Message: T("制御文字", "control characters")},
+	{Span: at("flow.yaml", 1, 1, 4), Rule: "with-context", Message: T("ここまで", "so far"), Context: "> はい\n  │ 一行\n\n  │ \x1b[2Jもう一行"},
 	{Span: at("gone.yaml", 0, 0, 0), Rule: "missing-file", Message: T("ファイルがありません。", "no such file")},
 }
 
