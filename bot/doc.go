@@ -13,6 +13,7 @@
 //	understand  free text -> alarm (the guard)
 //	lint        what a text for patients must not say
 //	engine      State, Event, Effect, Step
+//	flowtest    conversation tests as staff write them: read, run, counted, written down
 //
 // The edges: each alone knows its technology, and none imports another.
 //

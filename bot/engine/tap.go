@@ -50,7 +50,7 @@ func (r *run) choose(s *flow.Step, c *flow.Choice) {
 		r.old()
 		return
 	}
-	r.took(c)
+	r.took(s, c)
 	switch c.Move {
 	case flow.MoveLeave:
 		to := r.program.Step(r.state.Leaving)

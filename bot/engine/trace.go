@@ -6,7 +6,13 @@ import "hogushi/bot/flow"
 // or put their question again, and the choices that were taken.
 type Trace struct {
 	Steps   []*flow.Step
-	Choices []*flow.Choice
+	Choices []Taken
+}
+
+// Taken is a choice of a step that was taken.
+type Taken struct {
+	From *flow.Step
+	*flow.Choice
 }
 
 // Traced is Step, and says what it went through.
@@ -22,8 +28,8 @@ func (r *run) came(s *flow.Step) {
 	}
 }
 
-func (r *run) took(c *flow.Choice) {
+func (r *run) took(s *flow.Step, c *flow.Choice) {
 	if r.trace != nil {
-		r.trace.Choices = append(r.trace.Choices, c)
+		r.trace.Choices = append(r.trace.Choices, Taken{s, c})
 	}
 }

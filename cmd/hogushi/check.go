@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,63 +28,80 @@ func (c *command) check(_ context.Context, args []string) error {
 	if err := c.parse(f, args, 0, 1); err != nil {
 		return err
 	}
-	if *lang != "ja" && *lang != "en" {
-		return usageError{fmt.Errorf("--lang: %q is neither ja nor en", *lang)}
+	if err := language(*lang); err != nil {
+		return err
 	}
 	if *explain != "" {
 		return c.explain(*explain, *lang)
 	}
 	debug.SetGCPercent(40) // a thousand flows are checked in less than 300 MB
-	env := config.FromEnvironment(c.Getenv)
-	name := env.Flows
-	if f.NArg() > 0 {
-		name = f.Arg(0)
+	w, err := c.compile(f.Arg(0), *asJSON, *release, *lang)
+	switch {
+	case err != nil:
+		return err
+	case *stats:
+		preview, _ := flow.Compile(w.dir, w.clinic, flow.Preview) // as good as the other
+		return c.stats(w.program, preview, *asJSON)
+	case !*asJSON:
+		steps := 0
+		for _, f := range w.program.Flows {
+			steps += len(f.Steps)
+		}
+		fmt.Fprintf(c.Stderr, "%d flows, %d steps, revision %s\n", len(w.program.Flows), steps, w.program.Revision)
+		c.checklist(w.open, *lang)
 	}
+	return nil
+}
+
+func language(lang string) error {
+	if lang != "ja" && lang != "en" {
+		return usageError{fmt.Errorf("--lang: %q is neither ja nor en", lang)}
+	}
+	return nil
+}
+
+// work is a directory of flows that compile, with the clinic's facts.
+type work struct {
+	dir     fs.FS
+	clinic  flow.Clinic
+	program *flow.Program
+	open    *diag.List // what is still to be done before patients see it
+}
+
+// compile compiles a directory of flows, "" for those of FLOWS or built in, and prints what is
+// wrong with them and with the configuration; for a release, what is still to be done, too.
+func (c *command) compile(name string, asJSON, release bool, lang string) (w work, err error) {
+	env := config.FromEnvironment(c.Getenv)
 	settingsDir, err := directory(env.Config, config.Dir(""))
 	if err != nil {
-		return fmt.Errorf("CONFIG: %w", err)
+		return w, fmt.Errorf("CONFIG: %w", err)
 	}
-	dir, err := directory(name, flows.Files)
-	if err != nil {
-		return fmt.Errorf("open flows: %w", err)
+	if w.dir, err = directory(cmp.Or(name, env.Flows), flows.Files); err != nil {
+		return w, fmt.Errorf("open flows: %w", err)
 	}
 	s, problems := config.Load(settingsDir)
-	open := config.Release(settingsDir, time.Now())
-	if *release {
-		problems.Join(open)
+	w.clinic, w.open = s.Clinic, config.Release(settingsDir, time.Now())
+	if release {
+		problems.Join(w.open)
 	}
 	failed := problems.Failed()
-	err = c.tell(problems, *asJSON, *lang, settingsDir)
-	var program *flow.Program
+	err = c.tell(problems, asJSON, lang, settingsDir)
 	if len(s.Clinic) > 0 { // else every use of a fact would be called wrong
-		program, problems = flow.Compile(dir, s.Clinic, flow.Live, lint.Wording)
-		if program != nil {
-			unread := program.Release()
-			open.Join(unread)
-			if *release {
+		w.program, problems = flow.Compile(w.dir, s.Clinic, flow.Live, lint.Wording)
+		if w.program != nil {
+			unread := w.program.Release()
+			w.open.Join(unread)
+			if release {
 				problems.Join(unread)
 			}
 		}
 		failed = failed || problems.Failed()
-		err = errors.Join(err, c.tell(problems, *asJSON, *lang, dir))
+		err = errors.Join(err, c.tell(problems, asJSON, lang, w.dir))
 	}
-	switch {
-	case err != nil:
-		return err
-	case failed:
-		return errFound
-	case *stats:
-		preview, _ := flow.Compile(dir, s.Clinic, flow.Preview) // as good as the other
-		return c.stats(program, preview, *asJSON)
-	case !*asJSON:
-		steps := 0
-		for _, f := range program.Flows {
-			steps += len(f.Steps)
-		}
-		fmt.Fprintf(c.Stderr, "%d flows, %d steps, revision %s\n", len(program.Flows), steps, program.Revision)
-		c.checklist(open, *lang)
+	if err == nil && failed {
+		err = errFound
 	}
-	return nil
+	return w, err
 }
 
 // tell prints diagnostics as the result.
