@@ -16,6 +16,7 @@ import (
 
 	"hogushi/bot/app"
 	"hogushi/bot/flow"
+	"hogushi/bot/flowtest"
 	"hogushi/bot/linetest"
 	"hogushi/bot/seal"
 	"hogushi/config"
@@ -35,22 +36,35 @@ const pace = 3 * time.Second
 // chat is a patient's chat in the terminal. The real handler gets signed webhooks from an
 // in-process LINE, over HTTP, and answers to it.
 func (c *command) chat(ctx context.Context, args []string) error {
-	f := flags("chat", "chat [--save DIR] [--log] [FLOWS]")
+	f := flags("chat", "chat [--save DIR] [--record FILE] [--log] [FLOWS]")
 	save := f.String("save", "", "keep the conversation in this `directory` (default: forget it)")
+	record := f.String("record", "", "write the conversation as a test into this new `file`, for example flows/tests/fee.yaml")
 	logs := f.Bool("log", false, "show the bot's log")
 	if err := c.parse(f, args, 0, 1); err != nil {
 		return err
 	}
 	p := &parlour{command: c, save: *save}
 	defer p.close()
+	if err := recordable(*record, *save); err != nil {
+		return err
+	}
 	if err := p.open(ctx, f.Arg(0), *logs); err != nil {
 		return err
 	}
+	if err := p.talk(ctx); err != nil || *record == "" {
+		return err
+	}
+	return p.write(*record)
+}
+
+// talk goes on until the patient has had enough.
+func (p *parlour) talk(ctx context.Context) error {
+	c := p.command
 	fmt.Fprint(c.Stderr, chatHelp)
 	if p.resumed {
 		fmt.Fprintln(c.Stderr, "前回のつづきです。")
 	} else {
-		p.show(p.user.Follow())
+		p.did("follow", p.user.Follow())
 	}
 	lines := bufio.NewScanner(c.Stdin)
 	lines.Buffer(nil, 1<<20)
@@ -100,7 +114,10 @@ type parlour struct {
 	last     time.Time // real time of the last message
 	seen     int       // messages of the inbox that have been shown
 	told     int       // breaches of LINE's rules that have been
-	undo     []func()  // ends what open has begun, last first
+	record   flowtest.Record
+	flows    string // their directory, "" for those built in
+	clinic   flow.Clinic
+	undo     []func() // ends what open has begun, last first
 }
 
 // open starts LINE and the bot.
@@ -138,7 +155,8 @@ func (p *parlour) open(ctx context.Context, flows string, logs bool) error {
 	if logs {
 		log = slog.New(slog.NewTextHandler(p.Stderr, nil))
 	}
-	a, err := p.newApp(app.Options{Environment: env, Settings: settings, Mode: flow.Preview, Keys: keys, Log: log, Now: p.clock.Now}, cmp.Or(flows, env.Flows))
+	p.flows, p.clinic, p.record.Quiet = cmp.Or(flows, env.Flows), settings.Clinic, settings.Unknown == config.UnknownQuiet
+	a, err := p.newApp(app.Options{Environment: env, Settings: settings, Mode: flow.Preview, Keys: keys, Log: log, Now: p.clock.Now}, p.flows)
 	if err != nil {
 		return err
 	}
@@ -199,19 +217,19 @@ func (p *parlour) say(typed string) {
 	case "/help":
 		fmt.Fprint(p.Stderr, chatHelp)
 	case "/picture":
-		p.show(p.user.Media("image"))
+		p.did("photo", p.user.Media("image"))
 	case "/voice":
-		p.show(p.user.Media("audio"))
+		p.did("voice", p.user.Media("audio"))
 	case "/sticker":
-		p.show(p.user.Sticker())
+		p.did("sticker", p.user.Sticker())
 	case "/place":
-		p.show(p.user.Location())
+		p.did("place", p.user.Location())
 	case "/follow":
-		p.show(p.user.Follow())
+		p.did("follow", p.user.Follow())
 	case "/unblock":
-		p.show(p.user.Unblock())
+		p.did("unblock", p.user.Unblock())
 	case "/unfollow":
-		p.show(p.user.Unfollow())
+		p.did("unfollow", p.user.Unfollow())
 	case "/wait":
 		d, err := time.ParseDuration(rest)
 		if err != nil || d < 0 {
@@ -222,21 +240,28 @@ func (p *parlour) say(typed string) {
 	case "/pick":
 		for _, c := range p.user.Choices() {
 			if c.Action == "datetimepicker" {
-				p.show(p.user.PickChoice(c, rest))
+				if p.show(p.user.PickChoice(c, rest)) {
+					p.record.Tapped(p.clock.Now(), c.Data, rest)
+				}
 				return
 			}
 		}
 		fmt.Fprintln(p.Stderr, "いま、日付や時間を選ぶボタンはありません。")
 	default:
 		if n, err := strconv.Atoi(word); err == nil && rest == "" && n >= 1 && n <= len(p.user.Choices()) {
-			if c := p.user.Choices()[n-1]; c.URI != "" {
+			c := p.user.Choices()[n-1]
+			if c.URI != "" {
 				fmt.Fprintf(p.Stdout, "  (%s を開きます)\n", c.URI)
 				return
 			}
-			p.show(p.user.TapNumber(n))
+			if p.show(p.user.TapChoice(c)) {
+				p.record.Tapped(p.clock.Now(), c.Data, "")
+			}
 			return
 		}
-		p.show(p.user.Text(typed))
+		if p.show(p.user.Text(typed)) {
+			p.record.Sent(p.clock.Now(), typed)
+		}
 	}
 }
 
@@ -247,8 +272,9 @@ func (p *parlour) tick() {
 	p.last = now
 }
 
-// show waits for the webhook's answer and prints what the patient has received since.
-func (p *parlour) show(d *linetest.Delivery) {
+// show waits for the webhook's answer and prints what the patient has received since. It
+// says whether the bot has been told.
+func (p *parlour) show(d *linetest.Delivery) bool {
 	p.warn(d.Err)
 	if d.Err == nil && d.Status != 200 {
 		fmt.Fprintf(p.Stderr, "hogushi chat: the bot answered %d\n", d.Status)
@@ -263,6 +289,7 @@ func (p *parlour) show(d *linetest.Delivery) {
 		fmt.Fprintf(p.Stderr, "hogushi chat: against LINE's rules: %v\n", v)
 	}
 	p.told = len(broken)
+	return d.Err == nil
 }
 
 // piped says whether input comes from a file or another program.

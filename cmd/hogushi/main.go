@@ -45,7 +45,7 @@ type command struct {
 
 const usage = `hogushi: the LINE chatbot of a pain clinic
 
-  hogushi chat [--save DIR]      talk to the bot here: no LINE account, no Redis
+  hogushi chat [--save DIR]      talk to the bot here: no LINE account, no Redis; --record FILE: and keep it as a test
   hogushi serve                  run it for LINE
   hogushi check [--json] [DIR]   check the flows (default: those built in, or FLOWS)
   hogushi test [--min 90] [DIR]  run the conversation tests of the flows, and say what they don't come to
