@@ -1,7 +1,7 @@
-// Package flows holds the clinic's conversations. See README.md.
+// Package flows holds the clinic's conversations, and their tests. See README.md.
 package flows
 
 import "embed"
 
-//go:embed *.yaml
+//go:embed *.yaml tests/*.yaml
 var Files embed.FS

@@ -86,7 +86,7 @@ func (w *writer) block(name string, lines []string) {
 	}
 }
 
-var plainForm = regexp.MustCompile("^[^\\s\\-?:,\\[\\]{}#&*!|>'\"%@`~=<][^:,\\[\\]{}#&*!|>'\"%@`]*$")
+var plainForm = regexp.MustCompile("^[^\\s\\-?:,\\[\\]{}#&*!|>'\"%@`~=<][^:,\\[\\]{}#&*!|>'\"]*$")
 
 // scalar is a text as YAML, in quotes where it needs them.
 func scalar(s string) string {
