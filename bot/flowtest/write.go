@@ -69,6 +69,10 @@ func (w *writer) texts(name string, all []string) {
 	for _, s := range all {
 		quoted = append(quoted, scalar(s))
 	}
+	if len(quoted) == 1 {
+		w.key(name, quoted[0])
+		return
+	}
 	if list := "[" + strings.Join(quoted, ", ") + "]"; text.Width(list) <= maxWidth {
 		w.key(name, list)
 		return
