@@ -11,14 +11,16 @@ import (
 
 	"hogushi/bot/diag"
 	"hogushi/bot/flow"
+	"hogushi/bot/flowtest"
 	"hogushi/config"
 	"hogushi/flows"
 )
 
-var example = regexp.MustCompile("(?ms)^```yaml\n(# 例: ([a-z-]+\\.yaml)\n.*?)^```$")
+var example = regexp.MustCompile("(?ms)^```yaml\n(# 例: ((?:tests/)?[a-z-]+\\.yaml)\n.*?)^```$")
 
 // TestGuide: the guide's examples compile beside the clinic's flows without a warning, the
-// mistake that it explains reads as it says, and it names every pattern and type of field.
+// mistake that it explains reads as it says, and it names every pattern, type of field and word of a test. Its own
+// tests hold, and one that fails reads as it says.
 func TestGuide(t *testing.T) {
 	t.Parallel()
 	guide, err := os.ReadFile("README.md")
@@ -52,20 +54,44 @@ func TestGuide(t *testing.T) {
 	for f := flow.Text; f <= flow.SeveralOf; f++ {
 		names = append(names, f.String())
 	}
-	for _, name := range names {
+	for _, name := range append(names, flowtest.Words()...) {
 		if !bytes.Contains(guide, []byte("`"+name+"`")) {
 			t.Errorf("the guide doesn't name %s", name)
 		}
+	}
+
+	if got := testGuide(t, files); got != "" {
+		t.Errorf("the tests of the guide:\n%s", got)
 	}
 
 	notice := files["notice.yaml"]
 	if notice == nil {
 		t.Fatal("the guide has no example notice.yaml")
 	}
-	notice.Data = bytes.Replace(notice.Data, []byte("go: entrance"), []byte("go: entrence"), 1)
+	right := notice.Data
+	notice.Data = bytes.Replace(right, []byte("go: entrance"), []byte("go: entrence"), 1)
 	if _, got := compileGuide(files); got == "" || !bytes.Contains(guide, []byte("```\n"+got+"```")) {
 		t.Errorf("the mistake that the guide explains reads\n%s", got)
 	}
+	notice.Data = bytes.Replace(right, []byte("となりの入口"), []byte("南の入口"), 1)
+	if got := testGuide(t, files); got == "" || !bytes.Contains(guide, []byte("```\n"+got+"```")) {
+		t.Errorf("the test that fails in the guide reads\n%s", got)
+	}
+}
+
+// testGuide runs the guide's own tests and returns what is wrong.
+func testGuide(t *testing.T, files fstest.MapFS) string {
+	t.Helper()
+	settings, _ := config.Load(config.Dir(""))
+	tests, problems := flowtest.Read(files)
+	if len(tests) == 0 {
+		t.Error("the guide has no tests")
+	}
+	wrong, _ := flowtest.NewBench(flow.Read(files), settings.Clinic).Run(tests)
+	problems.Join(wrong)
+	var b strings.Builder
+	diag.Render(&b, problems.Sorted(), "ja", func(name string) []byte { return files[name].Data })
+	return b.String()
 }
 
 func compileGuide(files fs.FS) (*flow.Program, string) {

@@ -18,6 +18,8 @@ type Bench struct {
 	names    []string // of the clinic's facts
 	programs map[string]built
 	cover    *Coverage
+	passed   func(*flow.Step) // is told of every step that a test comes to; may be nil
+	broken   bool             // there are facts with which the flows don't compile
 }
 
 type built struct {
@@ -63,7 +65,7 @@ func (b *Bench) run(t *Test, problems *diag.List) bool {
 		d.Related = []diag.Related{{Span: made.problem.Span, Text: diag.T("ここです。", "here")}}
 		return false
 	}
-	p := play{test: t, talk: newTalk(made.program, t.now, t.stranger, t.quiet), cover: b.cover, problems: problems}
+	p := play{test: t, talk: newTalk(made.program, t.now, t.stranger, t.quiet), cover: b.cover, passed: b.passed, problems: problems}
 	return p.all()
 }
 
@@ -109,6 +111,7 @@ func (b *Bench) program(clinic flow.Clinic) (made built, ok bool) {
 	}
 	program, problems := b.sources.Compile(clinic, flow.Live)
 	if made.program = program; program == nil {
+		b.broken = true
 		all := problems.Sorted()
 		made.problem = &all[slices.IndexFunc(all, func(d diag.Diagnostic) bool { return d.Severity == diag.Error })]
 	} else {

@@ -119,7 +119,9 @@ func (p *play) leads(i item, n *source.Node) {
 	if i.Link != "" {
 		is = []string{i.Link}
 	} else {
-		for _, s := range p.talk.leads(i.Item).Steps {
+		trace := p.talk.leads(i.Item)
+		p.pass(trace)
+		for _, s := range trace.Steps {
 			is = append(is, s.Ref.String())
 		}
 	}

@@ -64,6 +64,12 @@ func (c *Coverage) offer(p *flow.Program) {
 	}
 }
 
+// offered says whether a step can be come to.
+func (c *Coverage) offered(s flow.Ref) bool {
+	_, ok := c.all[part{Ref: s}]
+	return ok
+}
+
 // idle are the patterns that nothing in these flows leads to: nobody is asked for a time of
 // day, for example.
 func idle(p *flow.Program) map[*flow.Step]bool {

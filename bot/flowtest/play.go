@@ -14,6 +14,7 @@ type play struct {
 	test     *Test
 	talk     *talk
 	cover    *Coverage
+	passed   func(*flow.Step)
 	problems *diag.List
 	failed   bool
 }
@@ -22,7 +23,7 @@ type play struct {
 func (p *play) all() bool {
 	for i := range p.test.talk {
 		l := &p.test.talk[i]
-		if p.pass(l); !p.does(l) {
+		if p.wait(l); !p.does(l) {
 			return false
 		}
 		if p.expect(&l.want); p.failed {
@@ -42,8 +43,8 @@ func (p *play) fail(at diag.Span, rule, ja, en string, args ...any) *diag.Diagno
 	return d
 }
 
-// pass lets the time of a line go by.
-func (p *play) pass(l *line) {
+// wait lets the time of a line go by.
+func (p *play) wait(l *line) {
 	switch {
 	case l.after >= 0:
 		p.talk.now = p.talk.now.Add(l.after)
@@ -92,7 +93,16 @@ func (p *play) does(l *line) bool {
 		return p.staff(l.do.what)
 	}
 	p.cover.came(t.trace)
+	p.pass(t.trace)
 	return true
+}
+
+func (p *play) pass(t engine.Trace) {
+	if p.passed != nil {
+		for _, s := range t.Steps {
+			p.passed(s)
+		}
+	}
 }
 
 func (a action) moreOfPick() string {

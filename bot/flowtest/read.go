@@ -54,6 +54,11 @@ var (
 	lineKeys = []string{"after", "send", "tap", "old", "visit", "pick", "event", "staff", "at", "says", "not", "choices", "lead", "silent"}
 )
 
+// Words are all keys of a file of tests, and the names of what happens: what a guide explains.
+func Words() []string {
+	return slices.Concat(fileKeys[:2], testKeys[1:], lineKeys, eventNames, staffDoes, []string{leadNone, leadWithdrawn})
+}
+
 func (r *reader) file(root *source.Node) {
 	if root == nil || !r.want(root, source.Map, "ファイルの一番上には「tests:」を書きます。", "the top of the file holds tests:") {
 		return

@@ -146,7 +146,7 @@ func (t *talk) expected(w *writer, before *engine.Lead) {
 	}
 }
 
-// choices writes what is offered, with where it leads: the first step there that speaks.
+// choices writes what is offered, with where it leads.
 func (t *talk) choices(w *writer) {
 	all := items(t.reply, true)
 	if len(all) == 0 {
@@ -158,7 +158,7 @@ func (t *talk) choices(w *writer) {
 		twice = twice || slices.Contains(labels(all[:n]), i.Label)
 		to := i.Link
 		if to == "" {
-			to = t.first(i).String()
+			to = first(t.leads(i.Item)).String()
 		}
 		lines = append(lines, scalar(i.Label)+": "+scalar(w.unfilled(to)))
 	}
@@ -170,13 +170,12 @@ func (t *talk) choices(w *writer) {
 	w.block("choices", lines)
 }
 
-// first is the first step that speaks when an offer is taken.
-func (t *talk) first(i item) flow.Ref {
-	steps := t.leads(i.Item).Steps
-	for _, s := range steps {
-		if len(s.Say) > 0 || s.Waits() {
+// first is the first step that a turn came to: not a pattern, unless there is nothing else.
+func first(trace engine.Trace) flow.Ref {
+	for _, s := range trace.Steps {
+		if s.Ref.Flow != flow.PatternFlow {
 			return s.Ref
 		}
 	}
-	return steps[len(steps)-1].Ref
+	return trace.Steps[0].Ref
 }

@@ -14,9 +14,10 @@ import (
 
 // test runs the conversation tests of a directory of flows and says what they come to.
 func (c *command) test(_ context.Context, args []string) error {
-	f := flags("test", "test [--json] [--min PERCENT] [--lang ja|en] [DIR]")
+	f := flags("test", "test [--mutants] [--json] [--min PERCENT] [--lang ja|en] [DIR]")
 	asJSON := f.Bool("json", false, "one JSON object a line")
-	least := f.Int("min", 0, "fail when less than this `percent` of steps or choices is tested")
+	mutants := f.Bool("mutants", false, "change the flows in every way, one at a time, and say which changes no test notices")
+	least := f.Int("min", 0, "fail when less than this `percent` of steps or choices is tested, or of changes noticed")
 	lang := f.String("lang", c.lang(), "language of the messages: `ja` or en")
 	if err := c.parse(f, args, 0, 1); err != nil {
 		return err
@@ -29,6 +30,9 @@ func (c *command) test(_ context.Context, args []string) error {
 		return err
 	}
 	tests, problems := flowtest.Read(w.dir)
+	if *mutants && !problems.Failed() {
+		return c.mutants(w, tests, *asJSON, *least, *lang)
+	}
 	bench := flowtest.NewBench(flow.Read(w.dir), w.clinic)
 	wrong, failed := bench.Run(tests)
 	for _, d := range wrong.Sorted() {
@@ -58,28 +62,16 @@ func (c *command) test(_ context.Context, args []string) error {
 
 // coverage prints what of the flows is tested, and what isn't.
 func (c *command) coverage(flows []flowtest.Count, all flowtest.Count, lang string) {
-	row := func(cells ...string) {
-		line := ""
-		for i, cell := range cells {
-			gap := strings.Repeat(" ", max(0, []int{26, 9, 5, 13, 5}[i]-text.Width(cell)))
-			if line += gap + cell; i == 0 {
-				line = cell + gap
-			}
-		}
-		fmt.Fprintln(c.Stdout, strings.TrimRight(line, " "))
-	}
-	share := func(part, all int) (string, string) {
-		return fmt.Sprintf("%d/%d", part, all), fmt.Sprintf("%d%%", flowtest.Count{Steps: all, Reached: part}.Percent())
+	share := func(part, all int) string {
+		return fmt.Sprintf("%d/%d %3d%%", part, all, flowtest.Count{Steps: all, Reached: part}.Percent())
 	}
 	in := func(ja, en string) string { return diag.Text{JA: ja, EN: en}.In(lang) }
-	row("", in("ステップ", "steps"), "", in("選択肢", "choices"), "")
+	c.row("", in("ステップ", "steps"), in("選択肢", "choices"))
 	for _, n := range append(flows, all) {
-		steps, ofSteps := share(n.Reached, n.Steps)
-		choices, ofChoices := share(n.Taken, n.Choices)
 		if n.Flow == "" {
 			n.Flow = in("合計", "all")
 		}
-		row(n.Flow, steps, ofSteps, choices, ofChoices)
+		c.row(n.Flow, share(n.Reached, n.Steps), share(n.Taken, n.Choices))
 	}
 	if all.Reached+all.Taken < all.Steps+all.Choices {
 		fmt.Fprintln(c.Stdout, in("\nまだ確かめていないもの", "\nNot tested"))
@@ -95,6 +87,15 @@ func (c *command) coverage(flows []flowtest.Count, all flowtest.Count, lang stri
 		}
 	}
 	fmt.Fprintln(c.Stdout)
+}
+
+// row prints the row of a table: a name, then figures, each below the other.
+func (c *command) row(name string, cells ...string) {
+	line := name + strings.Repeat(" ", max(0, 26-text.Width(name)))
+	for _, cell := range cells {
+		line += strings.Repeat(" ", max(1, 14-text.Width(cell))) + cell
+	}
+	fmt.Fprintln(c.Stdout, strings.TrimRight(line, " "))
 }
 
 func missing(m flowtest.Part, lang string) string {
