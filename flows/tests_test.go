@@ -59,3 +59,36 @@ func TestFilledIn(t *testing.T) {
 		t.Error(wrong.Err())
 	}
 }
+
+// TestNoticed: of careless changes to the flows, a sample of every kind that there is, the
+// tests notice nearly all; hogushi test --mutants tries every one.
+func TestNoticed(t *testing.T) {
+	t.Parallel()
+	settings, _ := config.Load(config.Dir(""))
+	tests, _ := flowtest.Read(flows.Files)
+	court, problems := flowtest.NewCourt(flow.Read(flows.Files), settings.Clinic, tests)
+	if court == nil {
+		t.Fatal(problems.Err())
+	}
+	kinds := map[string][]*flowtest.Mutant{}
+	for i := range court.Mutants {
+		m := &court.Mutants[i]
+		kinds[m.Kind] = append(kinds[m.Kind], m)
+	}
+	if len(court.Mutants) < 4500 || len(kinds) < 16 {
+		t.Errorf("only %d mutants of %d kinds", len(court.Mutants), len(kinds))
+	}
+	count := map[flowtest.Verdict]int{}
+	for _, all := range kinds {
+		for i := range min(3, len(all)) {
+			m := all[i*(len(all)-1)/max(1, min(3, len(all))-1)]
+			v, _ := court.Judge(m)
+			if count[v]++; v == flowtest.Survived {
+				t.Logf("%s: %s %s survives", m.At.Pos, m.Step, m.What.EN)
+			}
+		}
+	}
+	if caught, survived := count[flowtest.Caught], count[flowtest.Survived]; caught < 25 || survived*20 > caught+survived {
+		t.Errorf("%d were caught, %d survived", caught, survived)
+	}
+}
