@@ -82,7 +82,7 @@ func TestNoticed(t *testing.T) {
 	for _, all := range kinds {
 		for i := range min(3, len(all)) {
 			m := all[i*(len(all)-1)/max(1, min(3, len(all))-1)]
-			v, _ := court.Judge(m)
+			v := court.Judge(m)
 			if count[v]++; v == flowtest.Survived {
 				t.Logf("%s: %s %s survives", m.At.Pos, m.Step, m.What.EN)
 			}

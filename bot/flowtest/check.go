@@ -132,6 +132,9 @@ func (p *play) leads(i item, n *source.Node) {
 		}
 		want = s.Ref.String()
 	}
+	if len(is) == 0 {
+		is = []string{"—"} // the conversation ends there
+	}
 	if !slices.Contains(is, want) {
 		p.fail(n.Span, "test-choices", "「%s」の行き先は「%s」ではなく「%s」です。", "%q doesn't lead to %s, but to %s", i.Label, want, strings.Join(is, " → "))
 		return

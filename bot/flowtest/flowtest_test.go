@@ -61,9 +61,7 @@ func outcome(dir fs.FS, lang string) string {
 	tests, problems := Read(dir)
 	bench := NewBench(flow.Read(dir), clinic)
 	wrong, failed := bench.Run(tests)
-	for _, d := range wrong.Sorted() {
-		problems.Add(d)
-	}
+	problems.Join(wrong)
 	var b bytes.Buffer
 	diag.Render(&b, problems.Sorted(), lang, func(file string) []byte {
 		data, _ := fs.ReadFile(dir, file)

@@ -5,6 +5,7 @@ import (
 
 	"hogushi/bot/diag"
 	"hogushi/bot/flow"
+	"hogushi/bot/source"
 )
 
 // Verdict is what became of a mutant.
@@ -23,7 +24,8 @@ type Court struct {
 	sources *flow.Sources
 	clinic  flow.Clinic
 	tests   []*Test
-	near    map[flow.Ref][]int // tests that come to a step
+	order   []int              // all tests
+	near    map[flow.Ref][]int // those that come to a step
 }
 
 // NewCourt makes all mutants of flows. The tests hold for the flows as they are.
@@ -37,6 +39,7 @@ func NewCourt(sources *flow.Sources, clinic flow.Clinic, tests []*Test) (*Court,
 	}
 	problems := new(diag.List)
 	for i, t := range tests {
+		c.order = append(c.order, i)
 		bench.passed = func(s *flow.Step) {
 			if at := c.near[s.Ref]; len(at) == 0 || at[len(at)-1] != i {
 				c.near[s.Ref] = append(at, i)
@@ -51,30 +54,28 @@ func NewCourt(sources *flow.Sources, clinic flow.Clinic, tests []*Test) (*Court,
 	return c, problems
 }
 
-// Judge tries a mutant: the tests that come to the step go first. by is the test that caught it.
-func (c *Court) Judge(m *Mutant) (v Verdict, by *Test) {
+// Judge tries a mutant.
+func (c *Court) Judge(m *Mutant) Verdict {
 	for _, root := range m.roots {
-		bench := NewBench(c.sources.With(root), c.clinic)
-		near := c.near[m.Step]
-		for k := range len(near) + len(c.tests) {
-			i := k - len(near)
-			if k < len(near) {
-				i = near[k]
-			} else if slices.Contains(near, i) {
-				continue
-			}
-			var problems diag.List
-			if bench.run(c.tests[i], &problems) {
-				continue
-			}
-			if bench.broken {
-				break
-			}
-			return Caught, c.tests[i]
-		}
-		if !bench.broken {
-			return Survived, nil
+		if v := c.try(m.Step, root); v != Refused {
+			return v
 		}
 	}
-	return Refused, nil
+	return Refused
+}
+
+// try runs the tests with another file, first those that come to the step.
+func (c *Court) try(changed flow.Ref, root *source.Node) Verdict {
+	bench := NewBench(c.sources.With(root), c.clinic)
+	near := c.near[changed]
+	for _, i := range slices.Concat(near, c.order) {
+		switch {
+		case bench.run(c.tests[i], new(diag.List)):
+		case bench.broken:
+			return Refused
+		default:
+			return Caught
+		}
+	}
+	return Survived
 }

@@ -69,8 +69,8 @@ func (p *play) does(l *line) bool {
 		if !ok {
 			return false
 		}
-		t.so.did("［%s］%s", i.Label, l.do.moreOfPick())
-		t.happens(tapped(i.Item, l.do.moreOfPick()))
+		t.so.did("［%s］%s", i.Label, l.do.picked)
+		t.happens(tapped(i.Item, l.do.picked))
 	case visit:
 		to := p.step(l.do.what)
 		if to == nil {
@@ -97,19 +97,13 @@ func (p *play) does(l *line) bool {
 	return true
 }
 
+// pass tells of the steps of a turn.
 func (p *play) pass(t engine.Trace) {
 	if p.passed != nil {
 		for _, s := range t.Steps {
 			p.passed(s)
 		}
 	}
-}
-
-func (a action) moreOfPick() string {
-	if a.verb == pick {
-		return a.more
-	}
-	return ""
 }
 
 func (p *play) event(name string) {
@@ -119,17 +113,14 @@ func (p *play) event(name string) {
 	}
 	ev := events[name]
 	if ev.Kind == engine.Unsent {
-		ev.MessageID = p.talk.typed
+		ev.MessageID = p.talk.sent
 	}
 	p.talk.happens(ev)
 }
 
 // find finds the button that a line taps.
 func (p *play) find(a action) (item, bool) {
-	label, title := written(a.what), a.more
-	if a.verb == pick {
-		title = ""
-	}
+	label, title := written(a.what), a.title
 	var all, found []item
 	newest := len(p.talk.replies) - 1
 	if a.verb == old {

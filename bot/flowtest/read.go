@@ -162,10 +162,10 @@ func (r *reader) action(v verb, n *source.Node) action {
 			return a
 		}
 		key, value := n.Pairs[0].Key, n.Pairs[0].Value
-		if v == pick { // {label: date}, but {title: label}
-			return action{v, key, r.text(value)}
+		if v == pick {
+			return action{verb: v, what: key, picked: r.text(value)}
 		}
-		return action{v, value, key.Value}
+		return action{verb: v, what: value, title: key.Value}
 	}
 	what := r.text(n)
 	switch {

@@ -95,7 +95,7 @@ func (t *talk) again(d deed, w *writer) error {
 			return err
 		case i.Range != nil:
 			w.key("pick", "{"+scalar(i.Label)+": "+scalar(d.picked)+"}")
-		case len(labelled(all, i.Label, "")) > 1:
+		case i.title != "" && len(labelled(all, i.Label, "")) > 1:
 			w.key("tap", "{"+scalar(i.title)+": "+scalar(i.Label)+"}")
 		default:
 			w.key("tap", scalar(i.Label))
@@ -152,17 +152,20 @@ func (t *talk) choices(w *writer) {
 	if len(all) == 0 {
 		return
 	}
-	twice := false
+	list := false // a map holds nothing twice, nor without a target
 	var lines []string
 	for n, i := range all {
-		twice = twice || slices.Contains(labels(all[:n]), i.Label)
-		to := i.Link
+		line, to := scalar(i.Label), i.Link
 		if to == "" {
-			to = first(t.leads(i.Item)).String()
+			to = first(t.leads(i.Item))
 		}
-		lines = append(lines, scalar(i.Label)+": "+scalar(w.unfilled(to)))
+		if to != "" {
+			line += ": " + scalar(w.unfilled(to))
+		}
+		lines = append(lines, line)
+		list = list || to == "" || slices.Contains(labels(all[:n]), i.Label)
 	}
-	if twice {
+	if list {
 		for n := range lines {
 			lines[n] = "- " + lines[n]
 		}
@@ -170,12 +173,16 @@ func (t *talk) choices(w *writer) {
 	w.block("choices", lines)
 }
 
-// first is the first step that a turn came to: not a pattern, unless there is nothing else.
-func first(trace engine.Trace) flow.Ref {
+// first is the first step that a turn came to: a pattern only when there is nothing else, ""
+// when there is nothing at all.
+func first(trace engine.Trace) (ref string) {
 	for _, s := range trace.Steps {
 		if s.Ref.Flow != flow.PatternFlow {
-			return s.Ref
+			return s.Ref.String()
+		}
+		if ref == "" {
+			ref = s.Ref.String()
 		}
 	}
-	return trace.Steps[0].Ref
+	return ref
 }

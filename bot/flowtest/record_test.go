@@ -121,7 +121,7 @@ func TestRecord(t *testing.T) {
 func TestRecorded(t *testing.T) {
 	t.Parallel()
 	p := program(t, clinic)
-	words := []string{"メニュー", "戻る", "やめる", "費用", "連絡ください", "担当者", "検査 花子", "１", "2", "はい", "首と肩", "明日", "ぷにぷに", "死にたい", "胸が苦しい",
+	words := []string{"メニュー", "戻る", "やめる", "費用", "連絡ください", "担当者", "感想", "検査 花子", "１", "2", "はい", "首と肩", "明日", "ぷにぷに", "死にたい", "胸が苦しい",
 		"a: b # c", "- {[\"'", "null", "true", "~", "\\", "　全角　", "一行\n二行\n", "🙂", "\u2028", "#7119", "@", "\t", "{{clinic.phone}}", "0120-774-665"}
 	happen := []string{"follow", "unblock", "unfollow", "photo", "voice", "sticker", "place"}
 	for seed := range uint64(150) {

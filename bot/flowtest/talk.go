@@ -26,7 +26,7 @@ type talk struct {
 	reply   []render.Message   // to what happened last, nil if nothing was said
 	trace   engine.Trace       // of what happened last
 	at      *flow.Step         // whose words came last, nil in the beginning
-	typed   string             // id of the last message
+	sent    string             // id of the last text
 	so      story
 }
 
@@ -40,7 +40,7 @@ func (t *talk) happens(ev engine.Event) {
 	t.events++
 	ev = t.dated(ev)
 	if ev.Kind == engine.TextReceived {
-		t.typed = ev.MessageID
+		t.sent = ev.MessageID
 	}
 	next, effects, trace := engine.Traced(t.program, t.state, ev)
 	t.state, t.trace, t.reply = stored(next), trace, nil

@@ -1,6 +1,7 @@
 // Package flowtest runs conversation tests as staff write them: who says what, and what the
-// bot must answer to it. A test goes through the pure engine, one that nobody waits for; what
-// of the flows the tests come to is counted, and a conversation can be written down as a test.
+// bot must answer to it. A test goes through the pure engine. What of the flows the tests come
+// to is counted, a conversation can be written down as a test, and flows can be changed in
+// every way to see whether the tests notice.
 package flowtest
 
 import (
@@ -41,9 +42,10 @@ type line struct {
 
 // action is what happens. what is the text, label, target or name that its key holds.
 type action struct {
-	verb verb
-	what *source.Node
-	more string // of pick: the date or time; of tap: the title of the card, "" for any
+	verb   verb
+	what   *source.Node
+	title  string // of tap: that of the card, "" for any
+	picked string // of pick: the date or time
 }
 
 type verb int

@@ -30,7 +30,7 @@ func (c *command) mutants(w work, tests []*flowtest.Test, asJSON bool, least int
 	for range runtime.GOMAXPROCS(0) {
 		all.Go(func() {
 			for i := range next {
-				verdicts[i], _ = court.Judge(&court.Mutants[i])
+				verdicts[i] = court.Judge(&court.Mutants[i])
 			}
 		})
 	}

@@ -35,9 +35,7 @@ func (c *command) test(_ context.Context, args []string) error {
 	}
 	bench := flowtest.NewBench(flow.Read(w.dir), w.clinic)
 	wrong, failed := bench.Run(tests)
-	for _, d := range wrong.Sorted() {
-		problems.Add(d)
-	}
+	problems.Join(wrong)
 	if err := c.tell(problems, *asJSON, *lang, w.dir); err != nil {
 		return err
 	}
