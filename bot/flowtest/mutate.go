@@ -112,24 +112,27 @@ func (m *mutator) choices(n *source.Node, here put) {
 	}
 }
 
-// target changes where something leads: to the step behind the right one, or else to the menu.
+// target changes where something leads: to the step behind the right one, or, where that
+// doesn't compile, to the start of another flow.
 func (m *mutator) target(n *source.Node, put put) {
 	right := m.resolved(n.Value)
 	if right == nil {
 		return // stay and leave
 	}
-	var roots []*source.Node
-	var names []string
 	steps := right.Flow.Steps
-	for _, other := range []*flow.Step{steps[(right.Index+1)%len(steps)], m.program.Flow(flow.MenuFlow).Steps[0], m.program.Flow(flow.MenuFlow).Steps[1%len(m.program.Flow(flow.MenuFlow).Steps)]} {
-		if other != right {
-			names = append(names, other.Ref.String())
-			roots = append(roots, put(retyped(n, other.Ref.String())))
+	others := []*flow.Step{steps[(right.Index+1)%len(steps)], m.program.Flow(flow.MenuFlow).Steps[0]}
+	for _, f := range m.program.Flows {
+		if f != right.Flow && f.ID != flow.PatternFlow {
+			others = append(others, f.Steps[0])
+			break
 		}
 	}
-	if len(roots) > 0 {
-		m.add("target", n.Span, diag.T("行き先「%[1]s」を「%[2]s」に", "the target %[1]s becomes %[2]s", n.Value, names[0]), roots...)
+	others = slices.DeleteFunc(others, func(s *flow.Step) bool { return s == right })
+	var roots []*source.Node
+	for _, s := range others {
+		roots = append(roots, put(retyped(n, s.Ref.String())))
 	}
+	m.add("target", n.Span, diag.T("行き先「%[1]s」を「%[2]s」などに", "the target %[1]s becomes %[2]s or so", n.Value, others[0].Ref), roots...)
 }
 
 func (m *mutator) call(n *source.Node, put put) {

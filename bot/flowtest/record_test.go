@@ -1,6 +1,7 @@
 package flowtest
 
 import (
+	"cmp"
 	"errors"
 	"math/rand/v2"
 	"os"
@@ -9,9 +10,11 @@ import (
 	"testing/fstest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
+	"hogushi/bot/diag"
 	"hogushi/bot/flow"
+	"hogushi/bot/source"
 )
 
 // run runs a file of tests against the small flows and returns what is wrong.
@@ -101,7 +104,7 @@ func TestRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+	if diff := gocmp.Diff(string(want), string(got)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if wrong := run(t, got, facts); wrong != "" {
@@ -144,7 +147,7 @@ func TestRecorded(t *testing.T) {
 				i := all[r.IntN(len(all))]
 				picked := ""
 				if i.Range != nil {
-					picked = i.Range.Max
+					picked = cmp.Or(i.Range.Max, i.Range.Initial)
 				}
 				if i.Link == "" {
 					rec.Tapped(now, i.Tap().Data(), picked)
@@ -165,6 +168,29 @@ func TestRecorded(t *testing.T) {
 		}
 		if wrong := run(t, file, clinic); wrong != "" {
 			t.Fatalf("%d: %s\n%s", seed, wrong, file)
+		}
+	}
+}
+
+// TestScalar: whatever was typed is read again as it was, alone and in a list.
+func TestScalar(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{"はい", " 前", "後ろ ", "　全角　", "a: b", "a #b", "#7119", "- a", "-", "?", "~", "null", "Null", "true", "2026-12-01", "1", "0x1f", "@a", "a@b", "`", "%",
+		"[a]", "{a}", "{{clinic.phone}}", "a, b", "*a", "&a", "!a", "|", ">", "'", "\"", "\\", "\\n", "一行\n二行", "\t", "\u00a0", "\u2028", "\u200b", "\ufeff", "🙂", "👨‍👩‍👧", "葛󠄀", "=", "<<", "...", "---", "a:", ":a", "。", "「」"} {
+		problems := new(diag.List)
+		root := source.Parse("a.yaml", []byte("a: "+scalar(s)+"\nb: ["+scalar(s)+", x]\n"+scalar("k"+s)+": c\n"), problems)
+		if problems.Len() > 0 || root == nil {
+			t.Errorf("%q is written %s: %v", s, scalar(s), problems.Sorted())
+			continue
+		}
+		if got := root.Get("a").Value; got != s {
+			t.Errorf("%q becomes %q", s, got)
+		}
+		if got := root.Get("b").Items; len(got) != 2 || got[0].Value != s {
+			t.Errorf("%q in a list becomes %v", s, got)
+		}
+		if root.Get("k"+s) == nil {
+			t.Errorf("%q is lost as a key", s)
 		}
 	}
 }
