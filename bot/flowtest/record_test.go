@@ -17,13 +17,11 @@ import (
 	"hogushi/bot/source"
 )
 
-// run runs a file of tests against the small flows and returns what is wrong.
-func run(t *testing.T, file []byte, clinic flow.Clinic) string {
+// run runs a file of tests and returns what is wrong.
+func run(t *testing.T, file []byte, bench *Bench) string {
 	t.Helper()
-	dir := small(t)
-	dir["tests/a.yaml"] = &fstest.MapFile{Data: file}
-	tests, problems := Read(dir)
-	wrong, _ := NewBench(flow.Read(dir), clinic).Run(tests)
+	tests, problems := Read(fstest.MapFS{"tests/a.yaml": {Data: file}})
+	wrong, _ := bench.Run(tests)
 	if len(tests) == 0 {
 		t.Fatalf("no test: %v", problems.Err())
 	}
@@ -107,7 +105,7 @@ func TestRecord(t *testing.T) {
 	if diff := gocmp.Diff(string(want), string(got)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if wrong := run(t, got, facts); wrong != "" {
+	if wrong := run(t, got, NewBench(flow.Read(small(t)), facts)); wrong != "" {
 		t.Error(wrong)
 	}
 
@@ -123,7 +121,7 @@ func TestRecord(t *testing.T) {
 // TestRecorded: whatever is said and tapped, what was recorded holds.
 func TestRecorded(t *testing.T) {
 	t.Parallel()
-	p := program(t, clinic)
+	p, bench := program(t, clinic), NewBench(flow.Read(small(t)), clinic)
 	words := []string{"メニュー", "戻る", "やめる", "費用", "連絡ください", "担当者", "感想", "検査 花子", "１", "2", "はい", "首と肩", "明日", "ぷにぷに", "死にたい", "胸が苦しい",
 		"a: b # c", "- {[\"'", "null", "true", "~", "\\", "　全角　", "一行\n二行\n", "🙂", "\u2028", "#7119", "@", "\t", "{{clinic.phone}}", "0120-774-665"}
 	happen := []string{"follow", "unblock", "unfollow", "photo", "voice", "sticker", "place"}
@@ -166,7 +164,7 @@ func TestRecorded(t *testing.T) {
 		if !strings.Contains(string(file), "at: ") {
 			continue // nothing was said
 		}
-		if wrong := run(t, file, clinic); wrong != "" {
+		if wrong := run(t, file, bench); wrong != "" {
 			t.Fatalf("%d: %s\n%s", seed, wrong, file)
 		}
 	}
