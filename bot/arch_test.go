@@ -19,7 +19,8 @@ var arrows = map[string][]string{
 	"bot/diag":            {},
 	"bot/text":            {},
 	"bot/source":          {"bot/diag"},
-	"bot/flow":            {"bot/diag", "bot/text", "bot/source"},
+	"bot/schema":          {},
+	"bot/flow":            {"bot/diag", "bot/text", "bot/source", "bot/schema"},
 	"bot/render":          {"bot/text", "bot/flow"},
 	"bot/understand":      {"bot/text"},
 	"bot/engine":          {"bot/text", "bot/flow", "bot/render", "bot/understand"},
@@ -35,7 +36,7 @@ var arrows = map[string][]string{
 	"bot/turn":            {"bot/flow", "bot/render", "bot/understand", "bot/engine", "bot/line", "bot/store", "bot/seal", "bot/handoff"},
 	"bot/app":             {"bot/diag", "bot/flow", "bot/lint", "bot/line", "bot/store", "bot/seal", "bot/sink", "bot/handoff", "bot/desk", "bot/turn", "config"},
 	"bot/linetest":        {},
-	"config":              {"bot/diag", "bot/text", "bot/source", "bot/flow", "bot/lint"},
+	"config":              {"bot/diag", "bot/text", "bot/source", "bot/schema", "bot/flow", "bot/lint"},
 	"flows":               {},
 	"cmd/hogushi":         nil, // anything
 }
@@ -58,7 +59,7 @@ var owners = map[string][]string{
 
 // pure rooms have no I/O, clock, randomness, logger or context of their own. fmt pulls in
 // os by itself, so only direct imports say anything.
-var pure = []string{"bot/diag", "bot/text", "bot/source", "bot/flow", "bot/render", "bot/understand", "bot/lint", "bot/engine", "bot/flowtest"}
+var pure = []string{"bot/diag", "bot/text", "bot/source", "bot/schema", "bot/flow", "bot/render", "bot/understand", "bot/lint", "bot/engine", "bot/flowtest"}
 
 var impure = []string{"os", "os/exec", "net", "net/http", "log", "log/slog", "context", "math/rand", "math/rand/v2", "crypto/rand", "sync/atomic", "time/tzdata", "syscall"}
 

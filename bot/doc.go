@@ -8,6 +8,7 @@
 //	diag        positions and diagnostics: collect, sort, render
 //	text        Japanese text: normalise, fold, compare, measure, read answers
 //	source      YAML as staff write it, with places: the only importer of the YAML library
+//	schema      which keys a file may have: for the compiler, and as JSON Schema for editors
 //	flow        source -> checked, immutable Program
 //	render      what a step says -> LINE messages as JSON, within every limit
 //	understand  free text -> alarm (the guard)

@@ -27,7 +27,7 @@ func (c *compiler) choices(s *Step, n *source.Node, in ...string) []Choice {
 		if !c.want(item, source.Map, "選択肢は「- label: …」のように書きます。", "a choice is written - label: …") {
 			continue
 		}
-		c.keys(item, "label", "words", "go", "set", "link", "fix")
+		c.keys(item, choiceKeys)
 		label := c.need(item, "label")
 		choice := Choice{Key: key(label.text, in...), Label: c.label(label), Set: c.assigns(item.Get("set")), goRef: c.target(item.Get("go")), Pos: label.at}
 		choice.Words = bare(c.texts(item.Get("words")))
@@ -144,7 +144,7 @@ func (c *compiler) cards(s *Step, n *source.Node) {
 		if !c.want(item, source.Map, "カードには title, text, choices を書きます。", "a card holds title, text and choices") {
 			continue
 		}
-		c.keys(item, "title", "text", "choices")
+		c.keys(item, cardKeys)
 		var card Card
 		limit := maxCardBare
 		if t := item.Get("title"); t != nil {
@@ -164,7 +164,7 @@ func (c *compiler) cards(s *Step, n *source.Node) {
 			}
 		}
 		card.Choices = c.choices(s, item.Get("choices"), card.Title, card.Text.fixed())
-		if k := len(card.Choices); k < 1 || k > 3 || len(s.Cards) > 0 && k != len(s.Cards[0].Choices) {
+		if k := len(card.Choices); k < 1 || k > maxCardPicks || len(s.Cards) > 0 && k != len(s.Cards[0].Choices) {
 			c.problems.Errorf(item.Span, "limit", "カードの選択肢は1〜3個で、どのカードも同じ数にします。", "a card has 1 to 3 choices, every card the same number")
 		}
 		if len(s.Cards) > 0 && (card.Title == "") != (s.Cards[0].Title == "") {
@@ -172,7 +172,7 @@ func (c *compiler) cards(s *Step, n *source.Node) {
 		}
 		s.Cards = append(s.Cards, card)
 	}
-	if len(s.Cards) > 10 || len(s.Cards) == 0 {
+	if len(s.Cards) > maxCards || len(s.Cards) == 0 {
 		c.problems.Errorf(n.Span, "limit", "カードは1〜10枚です(いま%d)。", "1 to 10 cards (here %d)", len(s.Cards))
 	}
 }

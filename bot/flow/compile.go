@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"maps"
 	"path"
-	"slices"
 	"strings"
 
 	"hogushi/bot/diag"
@@ -30,21 +29,34 @@ type Fault struct {
 // stated, the others are flows. It reports all problems; the Program is nil exactly when
 // one of them is an error. Every text that a patient can see is given to wordings.
 func Compile(dir fs.FS, clinic Clinic, mode Mode, wordings ...Wording) (*Program, *diag.List) {
-	return Read(dir).compile(true, clinic, mode, wordings...)
+	return Read(dir).compile(true, clinic, mode, wordings).done()
 }
 
 // Compile makes a Program of what was read; see the function Compile.
 func (s *Sources) Compile(clinic Clinic, mode Mode, wordings ...Wording) (*Program, *diag.List) {
-	return s.compile(false, clinic, mode, wordings...)
+	return s.compile(false, clinic, mode, wordings).done()
 }
 
-// compile makes a Program; spent lets go of what was read, file by file: it is large.
-func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings ...Wording) (*Program, *diag.List) {
+// done makes what was compiled ready for use.
+func (c *compiler) done() (*Program, *diag.List) {
+	if c.problems.Failed() {
+		return nil, c.problems
+	}
+	c.program.strip()
+	for _, s := range c.program.steps {
+		s.prepare()
+	}
+	return c.program, c.problems
+}
+
+// compile reads and checks all that can be; spent lets go of what was read, file by file: it
+// is large.
+func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wording) *compiler {
 	c := &compiler{clinic: clinic, mode: mode, wordings: wordings, problems: s.problems.Clone(), unread: maps.Clone(s.unread), wordsAt: map[string]diag.Span{}, meant: map[*source.Node][]string{},
 		program: &Program{clinic: clinic, Fields: map[string]*Field{}, flows: map[string]*Flow{}, steps: map[Ref]*Step{},
 			commands: map[string]Command{}, triggers: map[string]*Step{}}}
 	if s.none {
-		return nil, c.problems
+		return c
 	}
 	c.program.Revision = s.revision(clinic)
 	for i, root := range s.Files { // fields first: any flow may use those of another
@@ -72,14 +84,7 @@ func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings ...Word
 	c.stated()
 	c.check()
 	c.silence()
-	if c.problems.Failed() {
-		return nil, c.problems
-	}
-	c.program.strip()
-	for _, s := range c.program.steps {
-		s.prepare()
-	}
-	return c.program, c.problems
+	return c
 }
 
 type compiler struct {
@@ -112,11 +117,11 @@ func base(name string) string { return strings.TrimSuffix(path.Base(name), ".yam
 // head reads a flow's name and fields.
 func (c *compiler) head(root *source.Node) *file {
 	f := &file{Flow: &Flow{ID: base(root.File), Pos: root.Span, Renamed: map[string]string{}}, root: root}
-	allowed := []string{"flow", "title", "triggers", "fields", "renamed", "steps"}
 	if f.ID == PatternFlow {
-		allowed = append(allowed, "commands", "words")
+		c.keys(root, patternKeys)
+	} else {
+		c.keys(root, fileKeys)
 	}
-	c.keys(root, allowed...)
 	id := root.Get("flow")
 	if id == nil {
 		c.problems.Errorf(root.Span, "missing-key", "「flow: %s」がありません。", "flow: %s is missing", f.ID)
@@ -188,7 +193,7 @@ func (c *compiler) commands(root *source.Node) {
 	if !c.want(n, source.Map, "「commands:」の下には menu, back, cancel の言葉を並べます。", "commands: holds the words of menu, back and cancel") {
 		return
 	}
-	c.keys(n, commandNames[1:]...)
+	c.keys(n, commandKeys)
 	first := map[string]diag.Span{}
 	for cmd := CommandMenu; cmd <= CommandCancel; cmd++ {
 		words := c.texts(n.Get(commandNames[cmd]))
@@ -220,9 +225,8 @@ func (c *compiler) buttons(root *source.Node) {
 	w := &c.program.Words
 	all := map[string]*string{"yes": &w.Yes, "no": &w.No, "done": &w.Done, "pick-date": &w.PickDate, "pick-time": &w.PickTime, "prompt": &w.Prompt,
 		"draft": &w.Draft, "unset": &w.Unset}
-	names := slices.Sorted(maps.Keys(all))
-	c.keys(n, names...)
-	for _, k := range names {
+	c.keys(n, wordKeys)
+	for _, k := range wordKeys.Names() {
 		*all[k] = c.labelOf(n, k)
 	}
 }

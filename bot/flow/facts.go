@@ -26,13 +26,9 @@ const (
 	Data
 )
 
-var strengthNames = []string{"asserted", "known", "reported", "thought", "said", "expected", "possible", "intent", "data"}
-
 // weaker are the strengths whose words do for what is stated more carefully than its
 // source does.
 var weaker = []Strength{Reported, Thought, Said, Expected, Possible, Intent}
-
-var tellNames = []string{"must", "may", "never"}
 
 const (
 	tellMust = iota
@@ -73,10 +69,10 @@ func (c *compiler) readCatalog(root *source.Node) {
 		return
 	}
 	c.silences = append(c.silences, root.Silences()...)
-	c.keys(root, "hedges", "disclosures", "terms", "facts")
+	c.keys(root, catalogKeys)
 	k := &catalog{facts: map[string]*Fact{}, hedges: map[Strength][]string{}, disclosures: map[string][]string{}, terms: bare(c.texts(root.Get("terms")))}
 	for _, p := range c.pairs(root.Get("hedges")) {
-		if i := c.index(p.Key, strengthNames); i >= 0 {
+		if i := c.index(p.Key, strengthWords.Names()); i >= 0 {
 			k.hedges[Strength(i)] = bare(c.texts(p.Value))
 		}
 	}
@@ -121,11 +117,11 @@ func (c *compiler) fact(k *catalog, p source.Pair) *Fact {
 		return nil
 	}
 	n := p.Value
-	c.keys(n, "text", "strength", "hedge", "effect", "tell", "words", "never")
-	f := &Fact{ID: p.Key.Value, at: p.Key.Span, Text: c.need(n, "text").text, Hedge: c.bool(n.Get("hedge")), tell: c.oneOf(n, "tell", tellNames),
+	c.keys(n, factKeys)
+	f := &Fact{ID: p.Key.Value, at: p.Key.Span, Text: c.need(n, "text").text, Hedge: c.bool(n.Get("hedge")), tell: c.oneOf(n, "tell", tellWords),
 		Never: bare(c.texts(n.Get("never")))}
 	if s := c.need(n, "strength"); s.text != "" {
-		f.Strength = Strength(c.oneOf(n, "strength", strengthNames))
+		f.Strength = Strength(c.oneOf(n, "strength", strengthWords))
 	}
 	for _, l := range c.texts(n.Get("effect")) {
 		if _, ok := k.disclosures[l.text]; !ok {

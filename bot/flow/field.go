@@ -9,7 +9,11 @@ import (
 	"hogushi/bot/source"
 )
 
-const maxOptions = 12 // LINE: 13 quick replies, one of them for "done"
+const (
+	maxOptions = 12 // LINE: 13 quick replies, one of them for "done"
+	maxText    = 1000
+	maxDays    = 365
+)
 
 // reserved names mean something else in a template or a condition.
 var reserved = []string{ValueReceipt, ValueChosen, ValueFlow, ValueEntered, "clinic", "all", "any", "not", StateRequest, StateHandoff}
@@ -32,8 +36,8 @@ const (
 )
 
 var states = map[string]*Field{
-	StateRequest: {ID: StateRequest, Type: OneOf, Options: []string{RequestOpen, RequestTaken, RequestMany}},
-	StateHandoff: {ID: StateHandoff, Type: OneOf, Options: []string{HandoffDown}},
+	StateRequest: {ID: StateRequest, Type: OneOf, Options: requestWords.Names()},
+	StateHandoff: {ID: StateHandoff, Type: OneOf, Options: handoffWords.Names()},
 }
 
 // chatFact says whether staff answer patients in LINE: 「はい」.
@@ -61,8 +65,8 @@ func (c *compiler) fields(n *source.Node) {
 			d.Related = []diag.Related{{Span: first.Pos, Text: diag.T("1回目はここです。", "it is first declared here")}}
 			continue
 		}
-		c.keys(p.Value, "type", "label", "personal", "optional", "options", "words", "max", "days", "health", "line", "when")
-		f.Type = Type(c.oneOf(p.Value, "type", typeNames))
+		c.keys(p.Value, fieldKeys)
+		f.Type = Type(c.oneOf(p.Value, "type", typeWords))
 		f.Label = cmp.Or(c.string(p.Value.Get("label")), f.ID)
 		if l := p.Value.Get("label"); l != nil {
 			c.worded(l)
@@ -79,7 +83,7 @@ func (c *compiler) fields(n *source.Node) {
 			c.whens = append(c.whens, when{f, v})
 		}
 		if v := p.Value.Get("max"); v != nil {
-			f.Max = c.int(v, 1, 1000)
+			f.Max = c.int(v, 1, maxText)
 			c.onlyWith(v, "max", f.Type, Text)
 		}
 		if v := p.Value.Get("days"); v != nil {
@@ -125,7 +129,7 @@ func (c *compiler) days(f *Field, v *source.Node) {
 		c.problems.Errorf(v.Span, "wrong-type", "「days: [1, 60]」のように、今日から数えた最初の日と最後の日を書きます。", "days: [1, 60] holds the first and the last day, counted from today")
 		return
 	}
-	f.Days = [2]int{c.int(v.Items[0], 0, 365), c.int(v.Items[1], 0, 365)}
+	f.Days = [2]int{c.int(v.Items[0], 0, maxDays), c.int(v.Items[1], 0, maxDays)}
 	if f.Days[0] >= f.Days[1] { // LINE: a picker's min must be less than its max
 		c.problems.Errorf(v.Span, "days-order", "「days:」の最後の日は、最初の日より後にしてください。", "the last of days: must lie behind the first")
 	}

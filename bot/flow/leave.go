@@ -31,7 +31,7 @@ func (c *compiler) leave(s *Step, n *source.Node) {
 		if !c.want(item, source.Map, "「- when: {項目: 値}」と「go:」を書きます。", "write - when: {FIELD: VALUE} and go:") {
 			continue
 		}
-		c.keys(item, "when", "go")
+		c.keys(item, branchKeys)
 		branch := Branch{at: item.Span}
 		if item.Get("go") == nil {
 			c.problems.Errorf(item.Span, "missing-key", "「go:」がありません。", "go: is missing")

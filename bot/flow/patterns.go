@@ -1,5 +1,7 @@
 package flow
 
+import "hogushi/bot/schema"
+
 // Pattern is a situation in which the bot speaks without being asked by a flow. Each has
 // a step of that name in patterns.yaml.
 type Pattern int
@@ -50,13 +52,9 @@ const (
 	patternCount
 )
 
-var patternNames = [patternCount]string{"followed", "unblocked", "introduced", "cancelled", "nothing-to-cancel",
-	"nothing-before", "not-understood", "not-understood-again", "returned", "moved", "old-answer", "interrupted", "resumed",
-	"pardon", "too-quick", "joined", "chosen", "wrong-text", "wrong-name", "wrong-phone", "wrong-mail", "wrong-date",
-	"wrong-time", "wrong-choice", "stuck", "media", "sticker", "location", "closed", "broken", "emergency", "today", "unsure", "calm",
-	"crisis", "crisis-now", "after-alarm", "after-crisis", "already-sent", "recap", "consent-renewed", "with-person"}
+var patternNames = schema.Words(patternWords[:]).Names()
 
-func (p Pattern) String() string { return patternNames[p] }
+func (p Pattern) String() string { return patternWords[p].Name() }
 
 // Patterns are the steps of patterns.yaml. None is nil in a Program.
 type Patterns [patternCount]*Step

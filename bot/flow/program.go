@@ -87,9 +87,7 @@ const (
 	SeveralOf
 )
 
-var typeNames = []string{"text", "name", "phone", "mail", "date", "time", "yes_no", "one_of", "several_of"}
-
-func (t Type) String() string { return typeNames[t] }
+func (t Type) String() string { return typeWords[t].Name() }
 
 // Field is a declared piece of data about the patient.
 type Field struct {
@@ -290,8 +288,6 @@ const (
 	ShowQuick
 	ShowConfirm
 )
-
-var showNames = []string{"auto", "buttons", "quick", "confirm"}
 
 // Consent is agreed to or refused. Its two choices stand in Step.Choices, Yes first.
 type Consent struct {

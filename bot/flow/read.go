@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"hogushi/bot/diag"
+	"hogushi/bot/schema"
 	"hogushi/bot/source"
 	"hogushi/bot/text"
 )
@@ -33,12 +34,13 @@ func (c *compiler) want(n *source.Node, kind source.Kind, ja, en string) bool {
 }
 
 // keys reports keys that are not known here.
-func (c *compiler) keys(n *source.Node, allowed ...string) {
+func (c *compiler) keys(n *source.Node, known schema.Map) {
 	for _, p := range n.Pairs {
 		key := p.Key.Value
-		if slices.Contains(allowed, key) {
+		if known.Has(key) {
 			continue
 		}
+		allowed := known.Names()
 		d := c.problems.Errorf(p.Key.Span, "unknown-key", "「%[1]s」という項目はありません。使えるのは %[2]s です。",
 			"there is no key %[1]q here; the keys are %[2]s", key, strings.Join(allowed, ", "))
 		if name, _, ok := strings.Cut(key, ":"); ok && slices.Contains(allowed, name) {
@@ -149,12 +151,13 @@ func (c *compiler) int(n *source.Node, low, high int) int {
 	return i
 }
 
-// oneOf reads a key whose value is one of names, and returns its index; 0 when it isn't there.
-func (c *compiler) oneOf(n *source.Node, key string, names []string) int {
+// oneOf reads a key whose value is one of words, and returns its index; 0 when it isn't there.
+func (c *compiler) oneOf(n *source.Node, key string, words schema.Words) int {
 	v := n.Get(key)
 	if v == nil {
 		return 0
 	}
+	names := words.Names()
 	i := slices.Index(names, v.Value)
 	if i < 0 {
 		d := c.problems.Errorf(v.Span, "unknown-value", "「%[1]s」は使えません。%[2]s のどれかにしてください。", "%[1]q is not one of %[2]s", v.Value, strings.Join(names, ", "))

@@ -25,7 +25,7 @@ func (c *compiler) reviewed(s *Step, n *source.Node) {
 	if n == nil || !c.want(n, source.Map, "「reviewed:」には by, on, text を書きます。", "reviewed: holds by, on and text") {
 		return
 	}
-	c.keys(n, "by", "on", "text")
+	c.keys(n, reviewedKeys)
 	r := &Review{c.need(n, "by").text, c.need(n, "on").text, c.string(n.Get("text"))}
 	if on := n.Get("on"); r.On != "" && !dayForm.MatchString(r.On) {
 		c.problems.Errorf(on.Span, "reviewed-form", "日付は「2026-11-22」の形で書いてください。", "a date is written like 2026-11-22")

@@ -17,10 +17,9 @@ const (
 	maxReply      = 5 // messages a reply
 	maxButtons    = 4
 	maxQuick      = 13
+	maxCards      = 10
+	maxCardPicks  = 3 // choices of a card
 )
-
-var stepKeys = []string{"step", "topic", "facts", "triggers", "examples", "reviewed", "set", "handoff", "forget", "recall", "withdraw", "erase", "takeover", "say", "without_facts", "without_effect", "prompt", "show",
-	"choices", "cards", "quick", "ask", "wrong", "again", "consent", "branch", "call", "go", "end"}
 
 // notInPatterns are keys without an effect in a step that is only said in passing.
 var notInPatterns = []string{"set", "handoff", "forget", "recall", "withdraw", "erase", "takeover", "cards", "ask", "wrong", "consent", "branch", "call", "end"}
@@ -46,7 +45,7 @@ func (c *compiler) step(f *Flow, n *source.Node) *Step {
 	if !c.want(n, source.Map, "ステップは「- step: 名前」で始めます。", "a step begins with - step: NAME") {
 		return nil
 	}
-	c.keys(n, stepKeys...)
+	c.keys(n, stepKeys)
 	id := n.Get("step")
 	if id == nil || id.Kind != source.Scalar {
 		c.problems.Errorf(n.Span, "missing-key", "「step: 名前」がありません。", "step: NAME is missing")
@@ -125,7 +124,7 @@ func (c *compiler) wait(s *Step, n *source.Node) {
 	if len(waits) > 1 {
 		c.problems.Errorf(n.Get(waits[1]).Span, "two-waits", "「%s」と「%s」は同じステップに書けません。ステップを分けてください。", "%s: and %s: can't stand in one step; make it two", waits[0], waits[1])
 	}
-	s.Show = Show(c.oneOf(n, "show", showNames))
+	s.Show = Show(c.oneOf(n, "show", showWords))
 	if p := n.Get("prompt"); p != nil {
 		limit := maxButtonText
 		if s.Show == ShowConfirm {
@@ -170,7 +169,7 @@ func (c *compiler) consentAsked(s *Step, n *source.Node) {
 	if !c.want(n, source.Map, "「consent:」には version, yes, no, refused を書きます。", "consent: holds version, yes, no and refused") {
 		return
 	}
-	c.keys(n, "version", "yes", "no", "refused")
+	c.keys(n, consentKeys)
 	c.need(n, "refused")
 	s.Consent = &Consent{Version: c.need(n, "version").text}
 	yes, no := c.need(n, "yes"), c.need(n, "no")
