@@ -25,8 +25,6 @@ const (
 	UnknownQuiet  = "quiet"  // left to staff
 )
 
-var unknowns = []string{UnknownAuto, UnknownAnswer, UnknownQuiet}
-
 // Settings is what the files say.
 type Settings struct {
 	Channel  string      // a short name, part of every storage key
@@ -43,48 +41,60 @@ func Dir(name string) fs.FS {
 	return os.DirFS(name)
 }
 
-// Load reads hogushi.yaml and clinic.yaml and reports all problems.
+// Load reads hogushi.yaml and clinic.yaml and reports all problems, also those of
+// hotlines.yaml, which is for people: texts and their checkers look the numbers up there.
 func Load(dir fs.FS) (Settings, *diag.List) {
 	problems := new(diag.List)
 	s := Settings{Clinic: flow.Clinic{}, Unknown: UnknownAuto}
-	if n := read(dir, "hogushi.yaml", problems); n != nil {
-		for _, p := range n.Pairs {
-			switch p.Key.Value {
-			case "channel":
-			case "unknown":
-				if s.Unknown = p.Value.Value; !slices.Contains(unknowns, s.Unknown) {
-					problems.Errorf(p.Value.Span, "wrong-value", "「unknown:」は auto, answer, quiet のどれかにしてください。", "unknown: must be auto, answer or quiet")
-				}
-			case "handoff":
-				s.handoff(p.Value, problems)
-			default:
-				problems.Errorf(p.Key.Span, "unknown-key", "「%s」という設定はありません。", "there is no setting %q", p.Key.Value)
-			}
-		}
-		at := n.Span
-		if c := n.Get("channel"); c != nil {
-			s.Channel, at = c.Value, c.Span
-		}
-		if !channelForm.MatchString(s.Channel) {
-			problems.Errorf(at, "channel-form", "「channel:」は小文字の英数字と「-」で、32文字までにしてください。", "channel: must hold a-z, 0-9 and - only, at most 32 characters")
-		}
+	if n := read(dir, "hogushi.yaml", source.Map, problems); n != nil {
+		s.settings(n, problems)
 	}
-	if n := read(dir, "clinic.yaml", problems); n != nil {
+	if n := read(dir, "clinic.yaml", source.Map, problems); n != nil {
 		s.clinic(n, problems)
+	}
+	if _, err := fs.Stat(dir, "hotlines.yaml"); err == nil {
+		if n := read(dir, "hotlines.yaml", source.List, problems); n != nil {
+			hotlines(n, problems)
+		}
 	}
 	return s, problems
 }
 
+func (s *Settings) settings(n *source.Node, problems *diag.List) {
+	for _, p := range n.Pairs {
+		switch key := p.Key.Value; {
+		case !settingKeys.Has(key):
+			problems.Errorf(p.Key.Span, "unknown-key", "「%s」という設定はありません。", "there is no setting %q", key)
+		case key == "unknown":
+			if s.Unknown = p.Value.Value; !slices.Contains(unknownWords.Names(), s.Unknown) {
+				problems.Errorf(p.Value.Span, "wrong-value", "「unknown:」は auto, answer, quiet のどれかにしてください。", "unknown: must be auto, answer or quiet")
+			}
+		case key == "handoff":
+			s.handoff(p.Value, problems)
+		}
+	}
+	at := n.Span
+	if c := n.Get("channel"); c != nil {
+		s.Channel, at = c.Value, c.Span
+	}
+	if !channelForm.MatchString(s.Channel) {
+		problems.Errorf(at, "channel-form", channelWrong, "channel: must hold a-z, 0-9 and - only, at most 32 characters")
+	}
+}
+
 // handoff reads how leads are handed over.
 func (s *Settings) handoff(n *source.Node, problems *diag.List) {
+	if n.Kind == source.Scalar || n.Kind == source.List {
+		problems.Errorf(n.Span, "wrong-type", "「handoff:」の下には「line: short」のように書きます。", "handoff: holds line: short, for example")
+	}
 	for _, p := range n.Pairs {
 		switch {
-		case p.Key.Value != "line":
+		case !handoffKeys.Has(p.Key.Value):
 			problems.Errorf(p.Key.Span, "unknown-key", "「handoff:」の中に「%s」という設定はありません。", "there is no setting %q in handoff:", p.Key.Value)
-		case p.Value.Value != "full" && p.Value.Value != "short":
+		case !slices.Contains(cardWords.Names(), p.Value.Value):
 			problems.Errorf(p.Value.Span, "wrong-value", "「line:」は short か full にしてください。", "line: must be short or full")
 		default:
-			s.FullCard = p.Value.Value == "full"
+			s.FullCard = p.Value.Value == cardFull
 		}
 	}
 }
@@ -92,16 +102,22 @@ func (s *Settings) handoff(n *source.Node, problems *diag.List) {
 // channelForm is the store's.
 var channelForm = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
 
-func read(dir fs.FS, name string, problems *diag.List) *source.Node {
+const channelWrong = "「channel:」は小文字の英数字と「-」で、32文字までにしてください。"
+
+func read(dir fs.FS, name string, kind source.Kind, problems *diag.List) *source.Node {
 	data, err := fs.ReadFile(dir, name)
 	if err != nil {
 		problems.Errorf(diag.Span{Pos: diag.Pos{File: name}}, "unreadable-file", "ファイルを開けません。", "cannot open the file")
 		return nil
 	}
 	n := source.Parse(name, data, problems)
-	if n != nil && n.Kind != source.Map {
+	switch {
+	case n == nil || n.Kind == kind:
+		return n
+	case kind == source.List:
+		problems.Errorf(n.Span, "wrong-type", "「- key: …」を並べてください。", "write a list of - key: …")
+	default:
 		problems.Errorf(n.Span, "wrong-type", "「項目: 値」の形で書いてください。", "write KEY: VALUE")
-		return nil
 	}
-	return n
+	return nil
 }

@@ -21,6 +21,8 @@ func TestLoad(t *testing.T) {
 		{"channel's form", "# a\nchannel: Main\n", facts, []string{"hogushi.yaml:2:10: error: channel: must hold a-z"}},
 		{"channel's length", "channel: " + strings.Repeat("a", 33) + "\n", facts, []string{"hogushi.yaml:1:10: error: channel: must"}},
 		{"channel as list", "channel: [a]\n", facts, []string{"hogushi.yaml:1:10: error: channel: must"}},
+		{"handoff as text", fine + "handoff: full\n", facts, []string{"hogushi.yaml:2:10: error: handoff: holds"}},
+		{"handoff's line", fine + "handoff: {line: all, mail: full}\n", facts, []string{"hogushi.yaml:2:17: error: line: must be", "hogushi.yaml:2:22: error: there is no setting \"mail\""}},
 		{"a list", "- channel\n", facts, []string{"hogushi.yaml:1:1: error: write KEY: VALUE"}},
 		{"no YAML", "channel: [\n", facts, []string{"hogushi.yaml:"}},
 		{"empty", "", facts, []string{"hogushi.yaml:1:1: error: the file is empty"}},
@@ -40,6 +42,7 @@ func TestLoad(t *testing.T) {
 			[]string{"clinic.yaml:4:22: error: these hours overlap", "clinic.yaml:7:13: error: hours are written", "clinic.yaml:8:11: error: the hours end", "clinic.yaml:9:13: error: the hours end", "clinic.yaml:10:23: error: these hours overlap"}},
 		{"insurance", fine, facts + "prp:\n  insurance: 自由診療\nexosome:\n  insurance: 自由診療（公的医療保険は使えません）\n", []string{"clinic.yaml:4:14: error: begin with"}},
 		{"a doctor", fine, facts + "doctors:\n  name_3: 山田太郎\n  title_3: 専門医\n  certified_by_3: 学会\n  employment_3: 非常勤\n", []string{"clinic.yaml:4:11: error: a doctor's name wants consent_3:"}},
+		{"a doctor's consent", fine, facts + "doctors:\n  consent_1: 了承済み 2026-02-30\n", []string{"clinic.yaml:4:14: error: write 了承済み"}},
 		{"dates and days", fine, facts + "updated: 2026-13-01\nprivacy:\n  retention_days: 90日\n", []string{"clinic.yaml:3:10: error: a date", "clinic.yaml:5:19: error: write the number"}},
 		{"a long fact", fine, facts + "area: " + strings.Repeat("あ", 101) + "\n", []string{"clinic.yaml:3:7: error: at most 100"}},
 		{"in both files", "channel: A\n", "name: 例\nphone: x\nphone: y\n",
@@ -90,6 +93,35 @@ func TestLoadFacts(t *testing.T) {
 	for name, value := range s.Clinic {
 		if value != want[name] {
 			t.Errorf("%s: got %q, want it unset", name, value)
+		}
+	}
+}
+
+// TestHotlines: the list of numbers is checked where there is one.
+func TestHotlines(t *testing.T) {
+	t.Parallel()
+	const fine = "- {key: a, name: 救急, number: 119}\n"
+	for _, tt := range []struct {
+		list string
+		want []string // the start of each, in order
+	}{
+		{fine, nil},
+		{fine + "- key: b\n  name: 相談\n  number: \"#7119\"\n  hours:\n  note: 夜も\n  source: S36\n  checked: \"2022\"\n", nil},
+		{"key: a\n", []string{"hotlines.yaml:1:1: error: write a list"}},
+		{"- a\n", []string{"hotlines.yaml:1:3: error: write - key:"}},
+		{fine + "- {key: b, nmae: 相談, number: 119}\n", []string{"hotlines.yaml:2:3: error: name: is missing", "hotlines.yaml:2:12: error: there is no key \"nmae\""}},
+		{fine + "- {key: a, name: 相談, number: 119}\n", []string{"hotlines.yaml:2:9: error: there are two \"a\""}},
+		{"- key: a\n  name: [救急]\n  number: #7119\n", []string{"hotlines.yaml:1:3: error: number: is missing", "hotlines.yaml:2:9: error: a single text", "hotlines.yaml:3:11: error: \"#7119\" is taken for a comment"}},
+		{"- {key: a, name: 救急, number: １１９, checked: 昨日}\n", []string{"hotlines.yaml:1:30: error: a number is written", "hotlines.yaml:1:44: error: the day is written"}},
+	} {
+		_, problems := Load(fstest.MapFS{"hogushi.yaml": {Data: []byte("channel: main\n")}, "clinic.yaml": {Data: []byte("name: 例\nphone: 03-1234-5678\n")},
+			"hotlines.yaml": {Data: []byte(tt.list)}})
+		var got []string
+		for _, d := range problems.Sorted() {
+			got = append(got, d.String())
+		}
+		if !begins(got, tt.want) {
+			t.Errorf("%s: got\n\t%s\nwant\n\t%s", tt.list, strings.Join(got, "\n\t"), strings.Join(tt.want, "\n\t"))
 		}
 	}
 }

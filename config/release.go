@@ -2,7 +2,6 @@ package config
 
 import (
 	"io/fs"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -23,7 +22,7 @@ const checkEvery = 183 * 24 * time.Hour
 // approval that has run out.
 func Release(dir fs.FS, now time.Time) *diag.List {
 	problems := new(diag.List)
-	if n := read(dir, "clinic.yaml", problems); n != nil {
+	if n := read(dir, "clinic.yaml", source.Map, problems); n != nil {
 		unfilled(n, now, problems)
 	}
 	if _, err := fs.Stat(dir, "hotlines.yaml"); err != nil {
@@ -46,7 +45,8 @@ func unfilled(n *source.Node, now time.Time, problems *diag.List) {
 		d := problems.Errorf(at, "unfilled", "「%s:」がまだ書かれていません。", "%s: isn't filled in yet", key)
 		d.Hint = diag.T("空のあいだ、案内は「お電話でご確認ください」と答えます。", "as long as it is empty, patients are told to call")
 	}
-	for _, key := range slices.Sorted(maps.Keys(clinicForms)) {
+	for _, f := range clinicFacts {
+		key := f.key
 		if slices.Contains(optional, key) || strings.HasPrefix(key, "doctors.") && !strings.HasSuffix(key, "_1") {
 			continue
 		}

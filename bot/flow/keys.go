@@ -65,13 +65,13 @@ var stepKeys = schema.Map{
 	schema.May("prompt", schema.Text, fmt.Sprintf("ボタンの上の文章。%d文字まで（`show: confirm` は%d文字）。なければ `say` の最後の文が載ります", maxButtonText, maxConfirm), "prompt: どちらですか？"),
 	schema.May("show", schema.OneOf(showWords), "選択肢の形", "show: confirm"),
 	schema.May("choices", schema.To("choices"), fmt.Sprintf("選択肢を出して待ちます。%d個までは消えないボタン、5〜%d個は画面の下のクイックリプライになります", maxButtons, maxQuick), "choices:\n  - {label: はい, go: next}\n  - {label: メニューを見る, go: menu}"),
-	schema.May("cards", schema.List(schema.Object(cardKeys), 1, maxCards), "横に並ぶカードを出して待ちます", "cards:\n  - {title: お車, text: 車をとめる場所, choices: [{label: 車で行く, go: car}]}"),
+	schema.May("cards", schema.List(schema.Object(cardKeys).Titled("カード"), 1, maxCards), "横に並ぶカードを出して待ちます", "cards:\n  - {title: お車, text: 車をとめる場所, choices: [{label: 車で行く, go: car}]}"),
 	schema.May("quick", schema.To("choices"), "画面の下に出る、おまけの選択肢。これだけでも待ちます", "quick: [{label: メニューを見る, go: menu}]"),
 	schema.May("ask", schema.To("field"), "項目をたずねて待ちます", "ask: phone"),
 	schema.May("wrong", schema.Text, "読み取れない答えへの返事（なければ `patterns.yaml` のもの）", "wrong: 数字でお願いします。"),
 	schema.May("again", schema.Text, "もう一度たずねるときの短い文（なければ `say` の最後の文など）", "again: お電話番号を教えてください。"),
-	schema.May("consent", schema.Object(consentKeys), "同意をうかがって待ちます。個人の情報をたずねる前に要ります", `consent: {version: "2026-11-22", "yes": 同意する, "no": 同意しない, refused: refused}`),
-	schema.May("branch", schema.List(schema.Object(branchKeys), 1, 0), "答えによって行き先を変えます。上から順に見て、あてはまったところへ進みます", "branch:\n  - {when: {come_by: 車}, go: car}\n  - {go: train}"),
+	schema.May("consent", schema.Object(consentKeys).Titled("同意"), "同意をうかがって待ちます。個人の情報をたずねる前に要ります", `consent: {version: "2026-11-22", "yes": 同意する, "no": 同意しない, refused: refused}`),
+	schema.May("branch", schema.List(schema.Object(branchKeys).Titled("枝"), 1, 0), "答えによって行き先を変えます。上から順に見て、あてはまったところへ進みます", "branch:\n  - {when: {come_by: 車}, go: car}\n  - {go: train}"),
 	schema.May("call", schema.To("flow"), "別のフローに寄り道して、戻ってきます", "call: belongings"),
 	schema.May("go", schema.To("target"), "次の行き先。`ステップ名`（同じフローの中）、`フロー名`（その入口）、`フロー名/ステップ名`", "go: clinic/phone"),
 	schema.May("end", schema.Bool, "ここで終わります", "end: true"),
@@ -138,7 +138,7 @@ var catalogKeys = schema.Map{
 	schema.May("hedges", schema.Table(schema.OneOf(strengthWords), texts), "言い方の強さごとに、文章にあるべき言葉（同じ文の中に、どれか一つ）", "hedges:\n  known: [知られて]"),
 	schema.May("disclosures", schema.Table(schema.Schema{}, schema.Texts(schema.To("clinic"))), "効果を述べるステップが、同じ返事の中で必ず伝える院の情報", "disclosures:\n  prp: [clinic.prp.risks, clinic.prp.price, clinic.phone]"),
 	schema.May("terms", texts, "むずかしい言葉。使うステップでは、初めて出るところで説明します", "terms: [血小板, 成長因子]"),
-	schema.May("facts", schema.Table(schema.Schema{}, schema.Object(factKeys)), "話してよい事実。番号は `F1` のように", "facts:\n  F1: {text: 慢性痛と、急に起こる痛みは別のもの。, strength: asserted, words: [急性/急に, 違/別の]}"),
+	schema.May("facts", schema.Table(schema.Schema{}, schema.Object(factKeys).Titled("事実")), "話してよい事実。番号は `F1` のように", "facts:\n  F1: {text: 慢性痛と、急に起こる痛みは別のもの。, strength: asserted, words: [急性/急に, 違/別の]}"),
 }
 
 var factKeys = schema.Map{

@@ -20,23 +20,18 @@ var (
 	fieldName = schema.Schema{Type: named.Type, Pattern: named.Pattern, Wrong: named.Wrong, Not: &schema.Schema{Enum: reserved}}
 	label     = schema.Label(maxLabel)
 	texts     = schema.Texts(schema.Text)
-	bubbles   = atMost(maxReply, schema.SomeTexts(schema.Text))
+	bubbles   = schema.Any(schema.Text, schema.List(schema.Text, 1, maxReply))
 )
-
-func atMost(n int, s schema.Schema) schema.Schema {
-	s.MaxItems = n
-	return s
-}
 
 var choiceForm = schema.Object(choiceKeys,
 	schema.If(schema.Having("fix"), schema.Without("「fix:」と「go:」「set:」「link:」は一緒に使えません。", "go", "set", "link")),
-	schema.If(schema.Having("link"), schema.Without("「link:」と「go:」「set:」は一緒に使えません。", "go", "set")))
+	schema.If(schema.Having("link"), schema.Without("「link:」と「go:」「set:」は一緒に使えません。", "go", "set"))).Titled("選択肢")
 
 var fieldForm = schema.Object(fieldKeys,
 	schema.If(schema.Any(schema.Being("type", OneOf.String()), schema.Being("type", SeveralOf.String())),
 		schema.Needing("one_of と several_of の項目には「options:」が要ります。", "options"),
 		schema.Without("「options:」は one_of と several_of の項目でだけ使えます。", "options")),
-	only("max", Text), only("days", Date), only("line", OneOf))
+	only("max", Text), only("days", Date), only("line", OneOf)).Titled("項目")
 
 // only forbids a key to fields of other types.
 func only(key string, t Type) schema.Schema {
@@ -101,8 +96,7 @@ func Schemas(dir fs.FS, facts schema.Words) map[string]schema.Schema {
 	clinic[chatFact] = chatOn // with every option
 	c := Read(dir).compile(true, clinic, Live, nil)
 
-	flow := schema.Object(fileKeys)
-	flow.Title = "会話のフロー"
+	flow := schema.Object(fileKeys).Titled("会話のフロー")
 	flow.Defs = c.definitions(schema.Object(stepKeys, stepRules...), c.targets(), facts)
 
 	spoken := schema.Object(patternStepKeys(), stepRules...)
@@ -111,12 +105,10 @@ func Schemas(dir fs.FS, facts schema.Words) map[string]schema.Schema {
 		has := schema.Being("step", p.Name())
 		all = append(all, schema.Schema{Contains: &has, Wrong: fmt.Sprintf("「- step: %s」がありません。", p.Name())})
 	}
-	patterns := schema.Object(patternKeys, with("steps", schema.Schema{AllOf: all}))
-	patterns.Title = "困ったときの返事（patterns.yaml）"
+	patterns := schema.Object(patternKeys, with("steps", schema.Schema{AllOf: all})).Titled("困ったときの返事（patterns.yaml）")
 	patterns.Defs = c.definitions(spoken, append(schema.Words{{targetStay, "入力を続ける（interrupted の一つ目）"}, {targetLeave, "やめて移る（interrupted の二つ目）"}}, c.targets()...), facts)
 
-	catalog := schema.Object(catalogKeys)
-	catalog.Title = "事実の一覧（facts.yaml）"
+	catalog := schema.Object(catalogKeys).Titled("事実の一覧（facts.yaml）")
 	catalog.Defs = schema.Properties{
 		{Name: "clinic", Schema: offered(facts, schema.Form(`^clinic\.`, "院の情報を「clinic.phone」のように書きます。"))},
 		{Name: "treatment", Schema: offered(c.treatments(), schema.Text)},
@@ -138,6 +130,7 @@ func offered(known schema.Words, other schema.Schema) *schema.Schema {
 
 // definitions are what the keys refer to.
 func (c *compiler) definitions(step schema.Schema, targets, facts schema.Words) schema.Properties {
+	step = step.Titled("ステップ")
 	choices := schema.List(choiceForm, 1, maxQuick)
 	set, condition := c.values(facts)
 	return schema.Properties{

@@ -5,23 +5,29 @@ import (
 	"slices"
 )
 
-// scalar are the types that a text can have in YAML: 119 and true need no quotes.
-var scalar = []string{"string", "number", "boolean"}
-
 // notBlank: \s of some engines lacks the wide space.
 const notBlank = "[^\\s　]"
 
-const blankWrong = "何も書かれていません。"
-
 // The values that recur.
 var (
-	Text  = Schema{Type: scalar, Pattern: notBlank, Wrong: blankWrong}      // one text, not empty
-	Maybe = Schema{Type: append(slices.Clone(scalar), "null")}              // one text, or nothing
-	Bool  = Schema{Type: []string{"boolean"}, Wrong: "true か false を書きます。"} // without quotes
+	Text  = single(Schema{Pattern: notBlank, Wrong: "何も書かれていません。"}, "null") // one text, not empty
+	Maybe = single(Schema{})                                                // one text, or nothing
+	Bool  = Schema{Type: Types{"boolean"}, Wrong: "true か false を書きます。"}    // without quotes
 )
 
+// single refuses lists and maps, and more. It doesn't name the types that it takes (a text
+// may be 119, or true): an editor would offer true, false and null for all of them. Within
+// anyOf it puts a colon behind the key that it completes.
+func single(s Schema, more ...string) Schema {
+	other := append(Types{"array", "object"}, more...)
+	s.AnyOf = []Schema{{If: &Schema{Type: other}, Then: &Schema{Type: Types{"string"}, Wrong: "ここには文字を1つだけ書きます。"}}}
+	return s
+}
+
 // Form is a text of a form. wrong says what is wanted.
-func Form(pattern, wrong string) Schema { return Schema{Type: scalar, Pattern: pattern, Wrong: wrong} }
+func Form(pattern, wrong string) Schema {
+	return single(Schema{Pattern: pattern, Wrong: wrong}, "null")
+}
 
 // cluster is what people take for one character: a flag, or a sign with those that cling to it.
 const cluster = `(?:[🇦-🇿]{2}|[^\n{}](?:[\p{M}🏻-🏿ﾞﾟ]|\p{Cf}[^\n{}]?)*)`
@@ -35,26 +41,27 @@ func Label(most int) Schema {
 
 // Whole is a whole number.
 func Whole(low, high int) Schema {
-	return Schema{Type: []string{"integer"}, Minimum: &low, Maximum: &high}
+	return Schema{Type: Types{"integer"}, Minimum: &low, Maximum: &high}
 }
 
 // Texts is a list of texts, a single one, or nothing.
 func Texts(item Schema) Schema {
-	s := Schema{Type: append(slices.Clone(scalar), "null", "array"), Items: &item}
-	s.Pattern, s.Wrong = notBlank, blankWrong // of a single one
+	s := Schema{Items: &item, Pattern: notBlank, Wrong: Text.Wrong}
+	s.If = &Schema{Type: Types{"object"}}
+	s.Then = &Schema{Type: Types{"array"}, Wrong: "ここには「- 」で始まる一覧を書きます。"}
 	return s
 }
 
 // SomeTexts is Texts with at least one.
 func SomeTexts(item Schema) Schema {
 	s := Texts(item)
-	s.Type, s.MinItems = append(slices.Clone(scalar), "array"), 1
+	s.If, s.MinItems = &Schema{Type: Types{"object", "null"}}, 1
 	return s
 }
 
 // List is a list, of as many items; most 0: any number.
 func List(item Schema, least, most int) Schema {
-	return Schema{Type: []string{"array"}, Items: &item, MinItems: least, MaxItems: most}
+	return Schema{Type: Types{"array"}, Items: &item, MinItems: least, MaxItems: most}
 }
 
 // OneOf is one of some words.
@@ -75,7 +82,9 @@ func Offered(known Words, other Schema) Schema {
 	if len(known) == 0 {
 		return other
 	}
-	return Schema{AnyOf: []Schema{OneOf(known), other}}
+	words := OneOf(known)
+	words.Wrong = other.Wrong // rather than a list of all of them
+	return Schema{AnyOf: []Schema{words, other}}
 }
 
 // To refers to a definition of the file's.
@@ -83,13 +92,19 @@ func To(def string) Schema { return Schema{Ref: "#/$defs/" + def} }
 
 // Object is a map with these keys and no others, and what must hold among them.
 func Object(keys Map, rules ...Schema) Schema {
-	s := Schema{Type: []string{"object"}, Others: false, AllOf: rules}
+	s := Schema{Type: Types{"object"}, Others: false, AllOf: rules}
 	for _, k := range keys {
 		s.Properties = append(s.Properties, Property{k.Name, k.schema()})
 		if k.Need {
 			s.Required = append(s.Required, k.Name)
 		}
 	}
+	return s
+}
+
+// Titled names what it is, for people.
+func (s Schema) Titled(title string) Schema {
+	s.Title = title
 	return s
 }
 
@@ -104,7 +119,7 @@ func (k Key) schema() *Schema {
 
 // Table is a map with names of one's own as keys.
 func Table(names, value Schema) Schema {
-	return Schema{Type: []string{"object"}, Names: &names, Others: value}
+	return Schema{Type: Types{"object"}, Names: &names, Others: value}
 }
 
 // Having holds of a map with all these keys.

@@ -73,7 +73,7 @@ type Schema struct {
 	Title         string     `json:"title,omitempty"`
 	About         string     `json:"description,omitempty"`
 	Markdown      string     `json:"markdownDescription,omitempty"`
-	Type          []string   `json:"type,omitempty"`
+	Type          Types      `json:"type,omitempty"`
 	Enum          []string   `json:"enum,omitempty"`
 	EnumAbout     []string   `json:"markdownEnumDescriptions,omitempty"`
 	Const         any        `json:"const,omitempty"`
@@ -98,6 +98,17 @@ type Schema struct {
 	Else          *Schema    `json:"else,omitempty"`
 	Wrong         string     `json:"errorMessage,omitempty"` // what an editor says where this isn't so
 	Defs          Properties `json:"$defs,omitempty"`
+}
+
+// Types are types of JSON, of which a value has one.
+type Types []string
+
+// MarshalJSON writes a single one as such: editors look for that.
+func (t Types) MarshalJSON() ([]byte, error) {
+	if len(t) == 1 {
+		return json.Marshal(t[0])
+	}
+	return json.Marshal([]string(t))
 }
 
 // Properties are schemas by name, in order. A nil one takes nothing.
@@ -138,7 +149,7 @@ func (p Properties) MarshalJSON() ([]byte, error) {
 // JSON writes the schema of a whole file.
 func (s Schema) JSON() ([]byte, error) {
 	s.Draft = "https://json-schema.org/draft/2020-12/schema"
-	out, err := encode(s, "  ")
+	out, err := encode(s, " ")
 	return append(out, '\n'), err
 }
 
