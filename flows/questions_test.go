@@ -126,16 +126,13 @@ func TestContactNear(t *testing.T) {
 	}
 }
 
-// topics are the words under which an answer can be asked for.
-var topics = strings.Fields("what mechanism effect risk pain fee sessions duration downtime insurance eligibility difference procedure evidence access hours doctors phone referral condition howto other")
-
 // TestAnswers: every step that can be asked for has a topic, and as many examples as the
 // search needs; every treatment answers every topic.
 func TestAnswers(t *testing.T) {
 	t.Parallel()
 	p := shipped(t)
 	known := map[string]bool{}
-	for _, topic := range topics {
+	for _, topic := range flow.Topics.Names() {
 		known[topic] = true
 	}
 	for _, f := range p.Flows {

@@ -36,7 +36,11 @@ func (c *compiler) choices(s *Step, n *source.Node, in ...string) []Choice {
 				c.problems.Errorf(f.Span, "fix-moves", "「fix:」と「go:」「set:」「link:」は一緒に使えません。", "fix: can't stand beside go:, set: or link:")
 			}
 			choice.Move = MoveFix
-			for _, name := range c.texts(f) {
+			names := c.texts(f)
+			if len(names) == 0 {
+				c.problems.Errorf(f.Span, "empty", "「fix:」には、もう一度たずねる項目を書きます。", "fix: names the fields to ask again")
+			}
+			for _, name := range names {
 				if field := c.field(name.text, name.at); field != nil {
 					choice.Fix = append(choice.Fix, field)
 					choice.fixAt = append(choice.fixAt, name)

@@ -78,9 +78,9 @@ var stepKeys = schema.Map{
 }
 
 var reviewedKeys = schema.Map{
-	schema.May("by", schema.Schema{}, "確認した人", "by: 院長"),
-	schema.May("on", schema.Schema{}, "確認した日", "on: 2026-11-22"),
-	schema.May("text", schema.Schema{}, "確認した文章の印", ""),
+	schema.Must("by", schema.Text, "確認した人", "by: 院長"),
+	schema.Must("on", schema.Form(dayForm.String(), "日付は「2026-11-22」の形で書いてください。"), "確認した日", "on: 2026-11-22"),
+	schema.May("text", schema.Maybe, "確認した文章の印。文章を変えると、`check` が新しい印を教えます", "text: 16884bfe"),
 }
 
 var choiceKeys = schema.Map{
@@ -124,12 +124,12 @@ var fieldKeys = schema.Map{
 	schema.May("label", schema.Maybe, "クリニックに届く表の名前", "label: お電話番号"),
 	schema.May("personal", schema.Bool, "個人の情報。たずねる前に、同意が要ります", "personal: true"),
 	schema.May("optional", schema.Bool, "答えてもらえなくても送れます", "optional: true"),
-	schema.May("options", schema.Texts(label), fmt.Sprintf("選択肢。%d個まで（`one_of` と `several_of` だけ）", maxOptions), "options: [午前, 午後]"),
+	schema.May("options", options, fmt.Sprintf("選択肢。%d個まで（`one_of` と `several_of` だけ）", maxOptions), "options: [午前, 午後]"),
 	schema.May("words", schema.Table(schema.Schema{}, texts), "選択肢と同じ意味の言葉。`選択肢: [言葉]`", "words: {午前: [朝, 午前中]}"),
 	schema.May("max", schema.Whole(1, maxText), fmt.Sprintf("文字数の上限（`text` だけ。なければ200、最大%d）", maxText), "max: 100"),
 	schema.May("days", schema.List(schema.Whole(0, maxDays), 2, 2), "今日から数えた、最初の日と最後の日（`date` だけ。なければ0〜90）", "days: [1, 60]"),
 	schema.May("health", schema.Bool, "体や病気の話が入る項目。職員のLINEのお知らせには出ません", "health: true"),
-	schema.May("line", schema.Text, "「LINEで返事がほしい」にあたる選択肢（`one_of` だけ）。院の情報 `line_chat` が「はい」のときだけ出ます", "line: LINE"),
+	schema.May("line", schema.Maybe, "「LINEで返事がほしい」にあたる選択肢（`one_of` だけ）。院の情報 `line_chat` が「はい」のときだけ出ます", "line: LINE"),
 	schema.May("when", schema.To("condition"), "この条件にあてはまる方だけの項目", "when: {how: お電話}"),
 }
 

@@ -10,18 +10,31 @@ import (
 	"hogushi/bot/schema"
 )
 
-// This file makes of the keys what editors know of the files. What must hold among keys, and
-// of their values, is said here a second time, as far as it can be said without knowing
-// other files and the clinic's facts; TestAgree holds the two together. References, what
-// can be reached, consent, lengths with values put in, and wording are the compiler's alone.
+// This file makes of the keys what editors know of the files. What must hold among keys is
+// said here a second time, as far as it can be without other files and the clinic's facts;
+// the tests of bot/schema hold the two together. What a name refers to, what can be
+// reached, consent, texts with their values put in, and wording are the compiler's alone.
+// Choices are counted here with those that a fact may take away.
 
 var (
-	named     = schema.Form(nameForm.String(), "名前は、小文字の英字で始め、英数字と「-」「_」だけにしてください（40文字まで）。")
-	fieldName = schema.Schema{Type: named.Type, Pattern: named.Pattern, Wrong: named.Wrong, Not: &schema.Schema{Enum: reserved}}
+	named     = name(schema.Schema{Type: schema.Types{"number"}})
+	fieldName = name(schema.Schema{Enum: reserved})
 	label     = schema.Label(maxLabel)
 	texts     = schema.Texts(schema.Text)
 	bubbles   = schema.Any(schema.Text, schema.List(schema.Text, 1, maxReply))
 )
+
+func name(not schema.Schema) schema.Schema {
+	s := schema.Form(nameForm.String(), "名前は、小文字の英字で始め、英数字と「-」「_」だけにしてください（40文字まで）。")
+	s.Not = &not
+	return s
+}
+
+var options = func() schema.Schema {
+	s := schema.Texts(label)
+	s.MaxItems = maxOptions
+	return s
+}()
 
 var choiceForm = schema.Object(choiceKeys,
 	schema.If(schema.Having("fix"), schema.Without("「fix:」と「go:」「set:」「link:」は一緒に使えません。", "go", "set", "link")),
@@ -29,9 +42,16 @@ var choiceForm = schema.Object(choiceKeys,
 
 var fieldForm = schema.Object(fieldKeys,
 	schema.If(schema.Any(schema.Being("type", OneOf.String()), schema.Being("type", SeveralOf.String())),
-		schema.Needing("one_of と several_of の項目には「options:」が要ります。", "options"),
+		some("options", "one_of と several_of の項目には「options:」が要ります。"),
 		schema.Without("「options:」は one_of と several_of の項目でだけ使えます。", "options")),
 	only("max", Text), only("days", Date), only("line", OneOf)).Titled("項目")
+
+// some wants a list with something in it.
+func some(key, wrong string) schema.Schema {
+	s := with(key, schema.If(schema.Schema{Type: schema.Types{"null"}}, schema.Schema{Type: schema.Types{"array"}, Wrong: wrong}))
+	s.Required, s.Wrong, s.Properties[0].Schema.MinItems = []string{key}, wrong, 1
+	return s
+}
 
 // only forbids a key to fields of other types.
 func only(key string, t Type) schema.Schema {
@@ -55,6 +75,7 @@ var stepRules = []schema.Schema{
 		schema.Needing("選択肢や質問の前に「say:」で何か伝えてください。", "say", "prompt", "cards")),
 	schema.If(shown(ShowButtons, ShowQuick, ShowConfirm), schema.Needing("「show:」は選択肢のあるステップでだけ使えます。", "choices", "ask", "consent")),
 	schema.If(shown(ShowButtons), with("choices", schema.Schema{MaxItems: maxButtons})),
+	schema.If(shown(ShowConfirm), schema.If(schema.Having("ask"), schema.Schema{}, with("choices", schema.Schema{MinItems: 2, MaxItems: 2}))),
 	alone(ActWithdraw), alone(ActErase), alone(ActTakeover),
 	schema.Needing("何もしないステップです。「say:」か「go:」などを書いてください。",
 		"say", "choices", "cards", "quick", "ask", "consent", "handoff", "branch", "call", "go", "set", "forget", "recall", "withdraw", "erase", "takeover", "end"),
@@ -138,6 +159,7 @@ func (c *compiler) definitions(step schema.Schema, targets, facts schema.Words) 
 		{Name: "choices", Schema: &choices},
 		{Name: "set", Schema: &set},
 		{Name: "condition", Schema: &condition},
+		{Name: "given", Schema: offered(givenWords, schema.Text)},
 		{Name: "target", Schema: offered(targets, schema.Form(targetForm, "行き先は、ステップ名、フロー名、「フロー名/ステップ名」のどれかです。"))},
 		{Name: "flow", Schema: offered(c.flowWords(), named)},
 		{Name: "field", Schema: offered(c.fieldWords(), named)},
@@ -160,7 +182,7 @@ func (c *compiler) values(facts schema.Words) (set, condition schema.Schema) {
 		keys = append(keys, schema.May(w.Name(), schema.Offered(append(values, givenWords...), schema.Text), w[1], ""))
 	}
 	for _, f := range facts {
-		keys = append(keys, schema.May(f.Name(), schema.Offered(givenWords, schema.Text), f[1], ""))
+		keys = append(keys, schema.May(f.Name(), schema.To("given"), f[1], ""))
 	}
 	name := schema.Form(`^(?:clinic\..+|`+strings.Trim(nameForm.String(), "^$")+`)$`, "項目か院の情報（`clinic.…`）の名前を書きます。")
 	set, condition = schema.Object(fields), schema.Object(keys)

@@ -10,23 +10,29 @@ const notBlank = "[^\\s　]"
 
 // The values that recur.
 var (
-	Text  = single(Schema{Pattern: notBlank, Wrong: "何も書かれていません。"}, "null") // one text, not empty
-	Maybe = single(Schema{})                                                // one text, or nothing
-	Bool  = Schema{Type: Types{"boolean"}, Wrong: "true か false を書きます。"}    // without quotes
+	Text  = Form(notBlank, "何も書かれていません。")                                   // one text, not empty
+	Maybe = Schema{AnyOf: []Schema{To(lone)}}                               // one text, or nothing
+	Bool  = Schema{Type: []string{"boolean"}, Wrong: "true か false を書きます。"} // without quotes
 )
-
-// single refuses lists and maps, and more. It doesn't name the types that it takes (a text
-// may be 119, or true): an editor would offer true, false and null for all of them. Within
-// anyOf it puts a colon behind the key that it completes.
-func single(s Schema, more ...string) Schema {
-	other := append(Types{"array", "object"}, more...)
-	s.AnyOf = []Schema{{If: &Schema{Type: other}, Then: &Schema{Type: Types{"string"}, Wrong: "ここには文字を1つだけ書きます。"}}}
-	return s
-}
 
 // Form is a text of a form. wrong says what is wanted.
 func Form(pattern, wrong string) Schema {
-	return single(Schema{Pattern: pattern, Wrong: wrong}, "null")
+	return Schema{Pattern: pattern, Wrong: wrong, AnyOf: []Schema{To(written)}}
+}
+
+// Definitions that every file has: one text; one text, or nothing. They don't name the types
+// that they take (a text may be 119, or true): an editor would offer true, false and null for
+// all of them. Within anyOf it puts a colon behind the key that it completes.
+const (
+	written = "written"
+	lone    = "lone"
+)
+
+var common = Properties{{written, unlike("array", "object", "null")}, {lone, unlike("array", "object")}}
+
+func unlike(types ...string) *Schema {
+	s := If(Schema{Type: types}, Schema{Type: Types{"string"}, Wrong: "ここには文字を1つだけ書きます。"})
+	return &s
 }
 
 // cluster is what people take for one character: a flag, or a sign with those that cling to it.
@@ -46,7 +52,10 @@ func Whole(low, high int) Schema {
 
 // Texts is a list of texts, a single one, or nothing.
 func Texts(item Schema) Schema {
-	s := Schema{Items: &item, Pattern: notBlank, Wrong: Text.Wrong}
+	s := Schema{Items: &item, Pattern: item.Pattern, Wrong: item.Wrong}
+	if s.Pattern == "" {
+		s.Pattern, s.Wrong = notBlank, Text.Wrong
+	}
 	s.If = &Schema{Type: Types{"object"}}
 	s.Then = &Schema{Type: Types{"array"}, Wrong: "ここには「- 」で始まる一覧を書きます。"}
 	return s

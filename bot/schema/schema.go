@@ -148,7 +148,7 @@ func (p Properties) MarshalJSON() ([]byte, error) {
 
 // JSON writes the schema of a whole file.
 func (s Schema) JSON() ([]byte, error) {
-	s.Draft = "https://json-schema.org/draft/2020-12/schema"
+	s.Draft, s.Defs = "https://json-schema.org/draft/2020-12/schema", slices.Concat(s.Defs, common)
 	out, err := encode(s, " ")
 	return append(out, '\n'), err
 }
