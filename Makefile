@@ -3,18 +3,25 @@
 # make chaos  200 kills of two replicas on each store: nothing is lost, nothing has a second id
 .PHONY: test bench chaos fuzz need image
 GO ?= go
+MERMAID ?= $(HOME)/.cache/hogushi/mermaid
 
 test: need
 	$(GO) vet ./...
-	$(GO) test -race -count=1 ./...
+	HOGUSHI_MERMAID=$$(test -d $(MERMAID)/node_modules && echo $(MERMAID)) $(GO) test -race -count=1 ./...
 
-# the tests run a redis-server of their own, and scripts/ with sqlite3
+# the tests run a redis-server of their own, and scripts/ with sqlite3; drawings are given to
+# Mermaid too where there is Node
 need:
 	@for p in redis-server sqlite3; do \
 		command -v $$p >/dev/null && continue; \
 		echo "installing $$p for the tests"; \
 		SUDO=; [ "$$(id -u)" = 0 ] || SUDO=sudo; \
 		$$SUDO apt-get update -qq && $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$p || exit 1; done
+	@if ! command -v npm >/dev/null; then echo "there is no Node: only our own parser reads the drawings"; \
+	elif ! cmp -s bot/graph/testdata/mermaid/package-lock.json $(MERMAID)/package-lock.json; then \
+		echo "installing mermaid for the tests"; \
+		mkdir -p $(MERMAID) && cp bot/graph/testdata/mermaid/package*.json $(MERMAID) && cd $(MERMAID) && \
+		npm ci --silent --no-audit --no-fund --ignore-scripts || { rm -f package-lock.json; exit 1; }; fi
 
 bench: need
 	$(GO) test -run '^$$' -bench . -skip AgainstFloor -benchmem ./...

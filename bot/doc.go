@@ -13,6 +13,7 @@
 //	render      what a step says -> LINE messages as JSON, within every limit
 //	understand  free text -> alarm (the guard)
 //	lint        what a text for patients must not say
+//	graph       the flows as a drawing: Mermaid, JSON
 //	engine      State, Event, Effect, Step
 //	flowtest    conversation tests as staff write them: read, run, counted, written down
 //

@@ -233,6 +233,8 @@ const (
 
 var actNames = []string{"", "withdraw", "erase", "takeover"}
 
+func (a Act) String() string { return actNames[a] }
+
 // Choice is something to tap. Key outlives an edit that keeps the label.
 type Choice struct {
 	Key   string
