@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -12,6 +13,7 @@ import (
 	"hogushi/bot/diag"
 	"hogushi/bot/flow"
 	"hogushi/bot/flowtest"
+	"hogushi/bot/schema"
 	"hogushi/config"
 	"hogushi/flows"
 )
@@ -19,7 +21,7 @@ import (
 var example = regexp.MustCompile("(?ms)^```yaml\n(# 例: ((?:tests/)?[a-z-]+\\.yaml)\n.*?)^```$")
 
 // TestGuide: the guide's examples compile beside the clinic's flows without a warning, the
-// mistake that it explains reads as it says, and it names every pattern, type of field and word of a test. Its own
+// mistake that it explains reads as it says, and it names every pattern, type of field, key and word of a test. Its own
 // tests hold, and one that fails reads as it says.
 func TestGuide(t *testing.T) {
 	t.Parallel()
@@ -54,8 +56,8 @@ func TestGuide(t *testing.T) {
 	for f := flow.Text; f <= flow.SeveralOf; f++ {
 		names = append(names, f.String())
 	}
-	for _, name := range append(names, flowtest.Words()...) {
-		if !bytes.Contains(guide, []byte("`"+name+"`")) {
+	for _, name := range append(names, slices.Concat(keys(t), flowtest.Words())...) {
+		if !regexp.MustCompile("`" + name + "[`:]").Match(guide) {
 			t.Errorf("the guide doesn't name %s", name)
 		}
 	}
@@ -92,6 +94,32 @@ func testGuide(t *testing.T, files fstest.MapFS) string {
 	var b strings.Builder
 	diag.Render(&b, problems.Sorted(), "ja", func(name string) []byte { return files[name].Data })
 	return b.String()
+}
+
+// keys are those of a flow, its fields, steps and choices.
+func keys(t *testing.T) (names []string) {
+	t.Helper()
+	top := flow.Schemas(flows.Files, config.Facts())["flow"]
+	of := func(all schema.Properties, name string) schema.Schema {
+		i := slices.IndexFunc(all, func(p schema.Property) bool { return p.Name == name })
+		if i < 0 {
+			t.Fatalf("there is no schema of %s", name)
+		}
+		return *all[i].Schema
+	}
+	field, ok := of(top.Properties, "fields").Others.(schema.Schema)
+	if !ok {
+		t.Fatal("fields have no schema")
+	}
+	for _, s := range []schema.Schema{top, field, of(top.Defs, "step"), *of(top.Defs, "choices").Items} {
+		for _, p := range s.Properties {
+			names = append(names, p.Name)
+		}
+	}
+	if len(names) < 50 {
+		t.Errorf("found only the keys %v", names)
+	}
+	return names
 }
 
 func compileGuide(files fs.FS) (*flow.Program, string) {
