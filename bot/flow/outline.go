@@ -29,7 +29,7 @@ type Edge struct {
 	Kind    EdgeKind
 	From    Ref    // of EdgeRenamed the step that is gone
 	To      *Step  // nil: there is no such step
-	Missing string // then: the target as it is written
+	Missing string // then: what is written, "?" for nothing
 	Label   string // the choice that leads there, several with 「 / 」 between, or the condition; "" for none
 	Door    bool   // of a choice: it works from old messages too
 	Returns bool   // it is gone when the flow that is called has come to its end
@@ -73,7 +73,7 @@ func Outlined(dir fs.FS, clinic Clinic, mode Mode, wordings ...Wording) *Outline
 func edge(kind EdgeKind, from Ref, to *Step, written, label string) Edge {
 	e := Edge{Kind: kind, From: from, To: to, Label: label}
 	if to == nil {
-		e.Missing = written
+		e.Missing = cmp.Or(written, "?")
 	}
 	return e
 }
@@ -116,17 +116,17 @@ func (c *compiler) edges(s *Step) (out []Edge) {
 	if s.Ask != nil {
 		on = nil // an answer goes there too
 	}
-	after := edge(EdgeNext, s.Ref, s.Next, "", strings.Join(on, " / "))
-	if s.goRef.name != "" {
-		after = edge(EdgeGo, s.Ref, s.Go, s.goRef.name, after.Label)
+	var after Edge
+	switch label := strings.Join(on, " / "); {
+	case s.goRef.name != "":
+		after = edge(EdgeGo, s.Ref, s.Go, s.goRef.name, label)
+	case s.End || s.Next == nil:
+		return out
+	default:
+		after = edge(EdgeNext, s.Ref, s.Next, "", label)
 	}
-	if after.To != nil || after.Missing != "" {
-		if after.Kind == EdgeGo || !s.End {
-			after.Returns = s.callAt.name != ""
-			out = append(out, after)
-		}
-	}
-	return out
+	after.Returns = s.callAt.name != ""
+	return append(out, after)
 }
 
 // fixed is what a choice asks again, as it is written.
