@@ -26,7 +26,7 @@ var arrows = map[string][]string{
 	"bot/engine":          {"bot/text", "bot/flow", "bot/render", "bot/understand"},
 	"bot/graph":           {"bot/diag", "bot/text", "bot/flow"},
 	"bot/lint":            {"bot/diag", "bot/flow"},
-	"bot/flowtest":        {"bot/diag", "bot/text", "bot/source", "bot/flow", "bot/render", "bot/understand", "bot/engine"},
+	"bot/flowtest":        {"bot/diag", "bot/text", "bot/source", "bot/schema", "bot/flow", "bot/render", "bot/understand", "bot/engine"},
 	"bot/line":            {},
 	"bot/store":           {},
 	"bot/store/storetest": {"bot/store"},

@@ -110,13 +110,7 @@ func alone(a Act) schema.Schema {
 // Schemas describes the files of a directory, by kind: flow, patterns, facts. Names that
 // are known are offered by editors, as far as the files can be read; facts are the clinic's.
 func Schemas(dir fs.FS, facts schema.Words) map[string]schema.Schema {
-	clinic := Clinic{}
-	for _, f := range facts {
-		clinic[f.Name()] = ""
-	}
-	clinic[chatFact] = chatOn // with every option
-	c := Read(dir).compile(true, clinic, Live, nil)
-
+	c := compileNames(dir, facts)
 	flow := schema.Object(fileKeys).Titled("会話のフロー")
 	flow.Defs = c.definitions(schema.Object(stepKeys, stepRules...), c.targets(), facts)
 
@@ -135,6 +129,27 @@ func Schemas(dir fs.FS, facts schema.Words) map[string]schema.Schema {
 		{Name: "treatment", Schema: offered(c.treatments(), schema.Text)},
 	}
 	return map[string]schema.Schema{"flow": flow, "patterns": patterns, "facts": catalog}
+}
+
+// Names are where a conversation can stand, and the fields, as far as the files of a
+// directory can be read; facts are the clinic's.
+func Names(dir fs.FS, facts schema.Words) (targets, fields schema.Words) {
+	c := compileNames(dir, facts)
+	targets = c.targets()
+	for _, p := range patternWords {
+		targets = append(targets, schema.Word{Ref{PatternFlow, p.Name()}.String(), p[1]})
+	}
+	return targets, c.fieldWords()
+}
+
+// compileNames compiles for the names alone: no fact is set but the one that offers most.
+func compileNames(dir fs.FS, facts schema.Words) *compiler {
+	clinic := Clinic{}
+	for _, f := range facts {
+		clinic[f.Name()] = ""
+	}
+	clinic[chatFact] = chatOn
+	return Read(dir).compile(true, clinic, Live, nil)
 }
 
 // patternStepKeys are those of a step that is only said in passing.

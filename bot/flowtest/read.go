@@ -47,16 +47,9 @@ type reader struct {
 	lines    int
 }
 
-// Keys of a file, of a test and of a line of its talk.
-var (
-	fileKeys = []string{"facts", "now", "tests"}
-	testKeys = []string{"test", "facts", "now", "greeted", "unknown", "talk"}
-	lineKeys = []string{"after", "send", "tap", "old", "visit", "pick", "event", "staff", "at", "says", "not", "choices", "lead", "silent"}
-)
-
 // Words are all keys of a file of tests, and the names of what happens: what a guide explains.
 func Words() []string {
-	return slices.Concat(fileKeys[:2], testKeys[1:], lineKeys, eventNames, staffDoes, []string{leadNone, leadWithdrawn})
+	return slices.Concat(fileKeys[:2].Names(), testKeys[1:].Names(), lineKeys.Names(), eventWords.Names(), staffWords.Names(), leadWords.Names())
 }
 
 func (r *reader) file(root *source.Node) {
@@ -100,7 +93,7 @@ func (r *reader) test(n *source.Node, t Test) *Test {
 	t.now = r.now(n.Get("now"), t.now)
 	t.facts = append(slices.Clip(t.facts), r.facts(n.Get("facts"))...)
 	t.stranger = r.oneOf(n.Get("greeted"), "true", "false") == "false"
-	t.quiet = r.oneOf(n.Get("unknown"), "answer", "quiet") == "quiet"
+	t.quiet = r.oneOf(n.Get("unknown"), unknownWords.Names()...) == "quiet"
 	talk := n.Get("talk")
 	if talk == nil || talk.Kind != source.List || len(talk.Items) == 0 {
 		r.problems.Errorf(t.At, "missing-key", "「%s:」がありません。", "%s: is missing", "talk")
@@ -177,9 +170,9 @@ func (r *reader) action(v verb, n *source.Node) action {
 	case text.UTF16(what) > maxTyped:
 		r.problems.Errorf(n.Span, "text-length", "「%[1]s:」は%[2]d文字までです(いま%[3]d文字)。", "%[1]s: has at most %[2]d characters (this one %[3]d)", verbNames[v], maxTyped, text.UTF16(what))
 	case v == event:
-		r.oneOf(n, eventNames...)
+		r.oneOf(n, eventWords.Names()...)
 	case v == staff:
-		r.oneOf(n, staffDoes...)
+		r.oneOf(n, staffWords.Names()...)
 	}
 	return a
 }
@@ -239,7 +232,7 @@ const (
 func (r *reader) lead(n *source.Node) *lead {
 	l := &lead{at: n.Span}
 	if n.Kind != source.Map {
-		what := r.oneOf(n, leadNone, leadWithdrawn)
+		what := r.oneOf(n, leadWords.Names()...)
 		l.none, l.withdrawn = what == leadNone, what == leadWithdrawn
 		return l
 	}

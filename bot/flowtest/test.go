@@ -5,8 +5,6 @@
 package flowtest
 
 import (
-	"maps"
-	"slices"
 	"time"
 
 	"hogushi/bot/diag"
@@ -120,10 +118,6 @@ const (
 	stepGone        = "ステップを消す"
 	consentReworded = "同意の文を変える"
 )
-
-var eventNames = slices.Sorted(maps.Keys(events))
-
-var staffDoes = []string{staffTakes, staffFinishes, staffLeaves, sinksDown, sinksUp, stepGone, consentReworded}
 
 // Bounds of a directory of tests, and of what they may take.
 const (

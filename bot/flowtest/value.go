@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"hogushi/bot/diag"
+	"hogushi/bot/schema"
 	"hogushi/bot/source"
 	"hogushi/bot/text"
 )
@@ -19,9 +20,10 @@ func (r *reader) want(n *source.Node, kind source.Kind, ja, en string) bool {
 	return true
 }
 
-func (r *reader) keys(n *source.Node, allowed []string) {
+func (r *reader) keys(n *source.Node, known schema.Map) {
 	for _, p := range n.Pairs {
-		if !slices.Contains(allowed, p.Key.Value) {
+		if !known.Has(p.Key.Value) {
+			allowed := known.Names()
 			d := r.problems.Errorf(p.Key.Span, "unknown-key", "「%[1]s」という項目はありません。使えるのは %[2]s です。",
 				"there is no key %[1]q here; the keys are %[2]s", p.Key.Value, strings.Join(allowed, ", "))
 			didYouMean(d, p.Key.Value, allowed)

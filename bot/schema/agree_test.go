@@ -19,6 +19,7 @@ import (
 
 	"hogushi/bot/diag"
 	"hogushi/bot/flow"
+	"hogushi/bot/flowtest"
 	"hogushi/bot/schema"
 	"hogushi/config"
 	"hogushi/flows"
@@ -31,6 +32,8 @@ var validators = validatorsOf(os.DirFS("../../cmd/hogushi/testdata/flows"))
 func validatorsOf(dir fs.FS) map[string]*jsonschema.Schema {
 	all := flow.Schemas(dir, config.Facts())
 	maps.Copy(all, config.Schemas())
+	targets, fields := flow.Names(dir, config.Facts())
+	all["test"] = flowtest.Schema(targets, fields, config.Facts())
 	out := map[string]*jsonschema.Schema{}
 	for kind, s := range all {
 		out[kind] = validator(s)
@@ -56,6 +59,9 @@ func validator(s schema.Schema) *jsonschema.Schema {
 
 // kind of a file, by its name.
 func kind(name string) string {
+	if strings.Contains(name, "tests/") {
+		return "test"
+	}
 	switch base := strings.TrimSuffix(path.Base(name), ".yaml"); base {
 	case "patterns", "facts", "hogushi", "clinic", "hotlines":
 		if base == "clinic" && !strings.HasPrefix(name, "config/") {
@@ -104,7 +110,7 @@ func value(n *yaml.Node) any {
 func TestGood(t *testing.T) {
 	t.Parallel()
 	good := map[string][]byte{}
-	for _, pattern := range []string{"flows/*.yaml", "config/*.yaml", "cmd/hogushi/testdata/flows/*.yaml"} {
+	for _, pattern := range []string{"flows/*.yaml", "flows/tests/*.yaml", "config/*.yaml", "cmd/hogushi/testdata/flows/*.yaml"} {
 		names, _ := filepath.Glob("../../" + pattern)
 		for _, name := range names {
 			data, err := os.ReadFile(name)

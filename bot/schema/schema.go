@@ -85,6 +85,7 @@ type Schema struct {
 	Required      []string   `json:"required,omitempty"`
 	Names         *Schema    `json:"propertyNames,omitempty"`
 	MinProperties int        `json:"minProperties,omitempty"`
+	MaxProperties int        `json:"maxProperties,omitempty"`
 	Others        any        `json:"additionalProperties,omitempty"` // a Schema, or false
 	Items         *Schema    `json:"items,omitempty"`
 	MinItems      int        `json:"minItems,omitempty"`

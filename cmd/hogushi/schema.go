@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"hogushi/bot/flow"
+	"hogushi/bot/flowtest"
 	"hogushi/bot/schema"
 	"hogushi/config"
 	"hogushi/flows"
@@ -65,7 +66,10 @@ func (c *command) schema(_ context.Context, args []string) error {
 
 // schemas are those of all kinds of files.
 func schemas(dir fs.FS) map[string]schema.Schema {
-	all := flow.Schemas(dir, config.Facts())
+	facts := config.Facts()
+	all := flow.Schemas(dir, facts)
 	maps.Copy(all, config.Schemas())
+	targets, fields := flow.Names(dir, facts)
+	all["test"] = flowtest.Schema(targets, fields, facts)
 	return all
 }

@@ -34,7 +34,7 @@ func TestSchemas(t *testing.T) {
 		}
 	}
 	seen := 0
-	for _, pattern := range []string{"flows/*.yaml", "config/*.yaml"} {
+	for _, pattern := range []string{"flows/*.yaml", "flows/tests/*.yaml", "config/*.yaml"} {
 		names, _ := filepath.Glob("../../" + pattern)
 		for _, name := range names {
 			data, err := os.ReadFile(name)
