@@ -28,7 +28,7 @@ var testKeys = schema.Map{
 var wanted = []string{"at", "says", "not", "choices", "lead", "silent"}
 
 var lineKeys = schema.Map{
-	schema.May("after", schema.Form(`^(?:[0-9０-９]{1,4}(?:秒|分|時間|日|週間))+後$`, "時間は「30秒後」「10分後」「24時間後」「3日後」のように書きます。"), "前の行から、これだけたってから（なければ4秒後）", "after: 24時間後"),
+	schema.May("after", spelt(`^(?:[0-9０-９]{1,4}(?:秒|分|時間|日|週間))+後$`, "時間は「30秒後」「10分後」「24時間後」「3日後」のように書きます。"), "前の行から、これだけたってから（なければ4秒後）", "after: 24時間後"),
 	schema.May("send", schema.Text, "患者さんが打つ言葉", "send: PRPはいくらかかりますか"),
 	schema.May("tap", schema.Any(schema.Text, pairForm(schema.Text)), "いま出ているボタンを押す。カードのボタンは `カードの題: ボタン` とも", "tap: 連絡を希望する"),
 	schema.May("old", schema.Text, "前の返事のボタンを押す", "old: メニューを見る"),
@@ -63,7 +63,7 @@ var staffWords = schema.Words{
 var leadWords = schema.Words{{leadNone, "届くものはない"}, {leadWithdrawn, "取り下げられた"}}
 
 var (
-	dayForm  = schema.Form(`^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?: (?:[01]\d|2[0-3]):[0-5]\d)?$`, "「2026-12-01」か「2026-12-01 09:00」の形で書きます。")
+	dayForm  = spelt(`^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?: (?:[01]\d|2[0-3]):[0-5]\d)?$`, "「2026-12-01」か「2026-12-01 09:00」の形で書きます。")
 	talkForm = func() schema.Schema {
 		s := schema.List(lineForm(), 1, 0)
 		expecting := schema.Needing("", wanted...)
@@ -71,6 +71,11 @@ var (
 		return s
 	}()
 )
+
+// spelt is a text of a form that no number has.
+func spelt(pattern, wrong string) schema.Schema {
+	return schema.Schema{Type: schema.Types{"string"}, Pattern: pattern, Wrong: wrong}
+}
 
 // pairForm is a map of one.
 func pairForm(value schema.Schema) schema.Schema {
