@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -103,7 +104,7 @@ func TestGolden(t *testing.T) {
 
 func TestOnly(t *testing.T) {
 	t.Parallel()
-	g := shipped(t)
+	g := drawn()
 	if all, err := g.Only(); err != nil || len(all.Flows) != len(g.Flows) {
 		t.Errorf("of no flows in particular: got %d, %v", len(all.Flows), err)
 	}
@@ -112,12 +113,13 @@ func TestOnly(t *testing.T) {
 	}
 }
 
-// shipped are the clinic's flows.
-func shipped(t *testing.T) *graph.Graph {
-	t.Helper()
+// shipped draws the clinic's flows; drawn is one such drawing.
+func shipped() *graph.Graph {
 	settings, _ := config.Load(config.Dir(""))
 	return graph.New(flow.Outlined(flows.Files, settings.Clinic, flow.Live), "en")
 }
+
+var drawn = sync.OnceValue(shipped)
 
 // TestEdges: of every choice that names a target, and of every step that goes on, there is
 // an edge, and it leads where the program goes.
@@ -128,7 +130,7 @@ func TestEdges(t *testing.T) {
 	if p == nil {
 		t.Fatal(problems.Err())
 	}
-	g := shipped(t)
+	g := drawn()
 	leads := map[string]bool{}
 	for _, e := range g.Edges {
 		if leads[e.From+" "+e.To] = true; e.Missing || p.Step(ref(e.To)) == nil {
@@ -167,7 +169,7 @@ func ref(id string) flow.Ref {
 // TestSame: equal flows give equal drawings.
 func TestSame(t *testing.T) {
 	t.Parallel()
-	first, second := shipped(t), shipped(t)
+	first, second := drawn(), shipped()
 	var a, b bytes.Buffer
 	first.JSON(&a)
 	second.JSON(&b)

@@ -52,8 +52,9 @@ var (
 	classLine = regexp.MustCompile(`^  class ` + name + `((?:,` + name + `)*) ` + name + `$`)
 	number    = regexp.MustCompile(`#([0-9]+);`)
 
+	nodeLine = regexp.MustCompile(`^( +)` + name + `([\[({/]+)` + quoted + `([\])}/]+)$`)
 	// shapes are the brackets of a node, and what Mermaid calls its shape.
-	shapes   = []struct{ open, end, name string }{{`[(`, `)]`, "cylinder"}, {`[[`, `]]`, "subroutine"}, {`[/`, `/]`, "lean_right"}, {`([`, `])`, "stadium"}, {`{{`, `}}`, "hexagon"}, {`[`, `]`, "square"}, {`(`, `)`, "round"}}
+	shapes   = map[string]string{`[( )]`: "cylinder", `[[ ]]`: "subroutine", `[/ /]`: "lean_right", `([ ])`: "stadium", `{{ }}`: "hexagon", `[ ]`: "square", `( )`: "round"}
 	reserved = strings.Fields("end graph flowchart subgraph class classDef style click linkStyle default direction href call")
 )
 
@@ -115,16 +116,12 @@ func parse(diagram string) (c chart, err error) {
 }
 
 func parseNode(line string, inside bool) (node, bool) {
-	indent := "  "
-	if inside {
-		indent = "    "
+	m := nodeLine.FindStringSubmatch(line)
+	if m == nil || inside && len(m[1]) != 4 || !inside && len(m[1]) != 2 {
+		return node{}, false
 	}
-	for _, s := range shapes {
-		if m := regexp.MustCompile(`^` + indent + name + regexp.QuoteMeta(s.open) + quoted + regexp.QuoteMeta(s.end) + `$`).FindStringSubmatch(line); m != nil {
-			return node{ID: m[1], Shape: s.name, Text: decoded(m[2])}, true
-		}
-	}
-	return node{}, false
+	shape, ok := shapes[m[3]+" "+m[5]]
+	return node{ID: m[2], Shape: shape, Text: decoded(m[4])}, ok
 }
 
 // decoded is a text between quotes as people see it.
@@ -146,7 +143,7 @@ func charts(t *testing.T) map[string]string {
 	for _, name := range []string{"../flow/testdata/ok/kitchen-sink.txtar", "testdata/broken.txtar"} {
 		all[name] = outlined(t, name).Mermaid()
 	}
-	g := shipped(t)
+	g := drawn()
 	all["all"] = g.Mermaid()
 	for _, id := range []string{"contact", "patterns", "menu"} {
 		one, err := g.Only(id)

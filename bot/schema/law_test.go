@@ -10,7 +10,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-var every = flag.Int("every", 9, "TestLaw looks at one in so many changes; 1: at all")
+var every = flag.Int("every", 23, "TestLaw looks at one in so many changes; 1: at all")
 
 // changes are what is done to each value of a file, one at a time.
 var changes = []struct {
