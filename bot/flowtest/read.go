@@ -178,7 +178,7 @@ func (r *reader) action(v verb, n *source.Node) action {
 }
 
 func (r *reader) wants(n *source.Node) (w wants) {
-	if v := n.Get("at"); v != nil && r.text(v) != "" {
+	if v := n.Get("at"); v != nil && r.said(v, "at") {
 		w.at = v
 	}
 	w.says, w.not = r.texts(n.Get("says")), r.texts(n.Get("not"))
@@ -214,7 +214,7 @@ func (r *reader) choices(n *source.Node) *choices {
 			switch {
 			case item.Kind == source.Map && len(item.Pairs) == 1:
 				add(item.Pairs[0])
-			case r.text(item) != "":
+			case r.said(item, "choices"):
 				c.list = append(c.list, offer{label: item})
 			}
 		}
@@ -222,6 +222,15 @@ func (r *reader) choices(n *source.Node) *choices {
 		r.problems.Errorf(n.Span, "wrong-type", "「choices:」には「ボタン: 行き先」か、ボタンの一覧を書きます。ないときは [] です。", "choices: holds LABEL: TARGET or a list of labels; none is []")
 	}
 	return c
+}
+
+// said reads a text that must not be empty.
+func (r *reader) said(n *source.Node, key string) bool {
+	what := r.text(n)
+	if n.Kind <= source.Scalar && strings.TrimSpace(what) == "" {
+		r.problems.Errorf(n.Span, "empty", "「%s:」の中身がありません。", "%s: holds nothing", key)
+	}
+	return what != ""
 }
 
 const (

@@ -124,7 +124,7 @@ func TestGood(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range regexp.MustCompile("(?ms)^```yaml\n(?:# 例: ([a-z-]+\\.yaml)\n)(.*?)^```$").FindAllSubmatch(guide, -1) {
+	for _, m := range regexp.MustCompile("(?ms)^```yaml\n(?:# 例: ((?:tests/)?[a-z-]+\\.yaml)\n)(.*?)^```$").FindAllSubmatch(guide, -1) {
 		good["guide/"+string(m[1])] = m[2]
 	}
 	archives, _ := filepath.Glob("../flow/testdata/ok/*.txtar")
@@ -180,6 +180,9 @@ var clinic = func() flow.Clinic {
 func refused(t testing.TB, name string, data []byte, others ...txtar.File) *diag.List {
 	t.Helper()
 	switch kind := kind(name); kind {
+	case "test":
+		_, problems := flowtest.Read(fstest.MapFS{name: {Data: data}})
+		return problems
 	case "hogushi", "clinic", "hotlines":
 		dir := fstest.MapFS{"hogushi.yaml": {Data: []byte("channel: main\n")}, "clinic.yaml": {Data: []byte("name: 例\nphone: 03-1234-5678\n")}}
 		dir[kind+".yaml"] = &fstest.MapFile{Data: data}

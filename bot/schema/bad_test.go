@@ -22,6 +22,8 @@ var places = map[string]struct{ file, text, good string }{
 	"facts":   {"facts.yaml", "%", "facts: {F1: {text: あ, strength: asserted, tell: may, words: [い]}}\n"},
 	"hogushi": {"config/hogushi.yaml", "channel: main\n%\n", "unknown: quiet"},
 	"clinic":  {"config/clinic.yaml", "name: 例\nphone: 03-1234-5678\n%\n", "access: {station: 広尾駅}"},
+	"talk":    {"tests/a.yaml", "tests:\n  - test: 例\n    talk:\n      - {at: menu}\n      - %\n", "{send: メニュー, at: menu}"},
+	"test":    {"tests/a.yaml", "tests:\n  - %\n", "{test: 例, talk: [{send: メニュー, at: menu}]}"},
 	"hotline": {"config/hotlines.yaml", "- {key: a, name: 救急, number: \"119\"}\n- %\n", "{key: b, name: 相談, number: \"#7119\"}"},
 }
 
@@ -57,7 +59,15 @@ var bad = []struct{ place, rule, text string }{
 	{"clinic", "unknown-key", "acess: {station: 広尾駅}"},
 	{"hotline", "unknown-key", "{key: b, nmae: 相談, number: \"#7119\"}"},
 
+	{"talk", "unknown-key", "{sned: メニュー}"},
+	{"test", "unknown-key", "{test: 例, talks: [], talk: [{send: メニュー, at: menu}]}"},
+
 	// what must be there
+	{"test", "missing-key", "{talk: [{send: メニュー, at: menu}]}"},
+	{"test", "missing-key", "{test: 例}"},
+	{"test", "missing-key", "{test: 例, talk: []}"},
+	{"test", "test-expects-nothing", "{test: 例, talk: [{send: メニュー}]}"},
+	{"talk", "empty-line", "{}"},
 	{"flow", "missing-key", "triggers: [はじめます]\nsteps:\n  - {step: start, say: やあ, go: menu}\n"},
 	{"flow", "no-steps", "flow: a\ntriggers: [はじめます]\n"},
 	{"flow", "no-steps", "flow: a\nsteps: []\n"},
@@ -100,7 +110,21 @@ var bad = []struct{ place, rule, text string }{
 	{"clinic", "wrong-type", "access: {station: {name: 広尾}}"},
 	{"hotline", "wrong-type", "相談"},
 
+	{"talk", "wrong-type", "メニュー"},
+	{"talk", "wrong-type", "{send: [メニュー]}"},
+	{"talk", "wrong-type", "{pick: 2026-12-01}"},
+	{"talk", "wrong-type", "{choices: メニュー}"},
+	{"talk", "wrong-type", "{tap: {あ: い, う: え}}"},
+	{"test", "wrong-type", "{test: 例, now: 明日, talk: [{send: メニュー, at: menu}]}"},
+	{"test", "wrong-type", "{test: 例, facts: [あ], talk: [{send: メニュー, at: menu}]}"},
+
 	// texts that are empty, or too long
+	{"talk", "empty", "{send: }"},
+	{"talk", "empty", "{at: }"},
+	{"talk", "empty", "{choices: [\"\"]}"},
+	{"talk", "empty", "{says: []}"},
+	{"talk", "empty", "{choices: {メニュー: }}"},
+	{"talk", "empty", "{lead: {name: }}"},
 	{"step", "empty", "{step: start, say: \"\", ask: side}"},
 	{"step", "empty", "{step: start, say: [やあ, \"　\"], ask: side}"},
 	{"step", "empty", "{step: start, say: [], ask: side}"},
@@ -126,6 +150,13 @@ var bad = []struct{ place, rule, text string }{
 	{"field", "limit", "it: {type: one_of, options: [a, b, c, d, e, f, g, h, i, j, k, l, m]}"},
 
 	// words of which one is to be written, and forms
+	{"talk", "unknown-value", "{event: photograph}"},
+	{"talk", "unknown-value", "{staff: 休む}"},
+	{"talk", "unknown-value", "{lead: ない}"},
+	{"talk", "unknown-value", "{silent: false}"},
+	{"talk", "duration-form", "{after: 24時間}"},
+	{"test", "unknown-value", "{test: 例, unknown: loud, talk: [{send: メニュー, at: menu}]}"},
+	{"test", "unknown-value", "{test: 例, facts: {all: set}, talk: [{send: メニュー, at: menu}]}"},
 	{"field", "unknown-value", "it: {type: nmae}"},
 	{"step", "unknown-value", "{step: start, say: やあ, ask: side, show: big}"},
 	{"facts", "unknown-value", "facts: {F1: {text: あ, strength: strong, tell: may, words: [い]}}\n"},
@@ -160,6 +191,8 @@ var bad = []struct{ place, rule, text string }{
 	{"hotline", "fact-form", "{key: b, name: 相談, number: \"#7119\", checked: 昨日}"},
 
 	// what can't stand together, or not alone
+	{"talk", "two-actions", "{send: メニュー, tap: メニュー}"},
+	{"talk", "two-actions", "{event: photo, staff: 対応する}"},
 	{"step", "two-waits", "{step: start, say: やあ, choices: [{label: あ}], cards: [{text: い, choices: [{label: う}]}]}"},
 	{"step", "two-waits", "{step: start, say: やあ, choices: [{label: あ}], consent: {version: あ, \"yes\": い, \"no\": う, refused: last}}"},
 	{"step", "two-waits", "{step: start, say: やあ, cards: [{text: い, choices: [{label: う}]}], ask: side}"},
@@ -213,7 +246,8 @@ func TestBad(t *testing.T) {
 
 // structural are the rules of the compiler's that never need more than the file.
 var structural = strings.Fields(`unknown-key missing-key no-steps empty-step empty wrong-type label-length label-form name-form
-	reserved-name two-waits two-ways two-acts stand-in fix-moves link-moves options pattern-key too-many-bubbles`)
+	reserved-name two-waits two-ways two-acts stand-in fix-moves link-moves options pattern-key too-many-bubbles
+	two-actions empty-line duration-form test-expects-nothing no-tests`)
 
 var reported = regexp.MustCompile(`(?m)^([^:\n]+\.yaml):\S* error: .*\[([a-z-]+)\]$`)
 
