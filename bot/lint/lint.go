@@ -8,6 +8,7 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -27,7 +28,7 @@ type Rule struct {
 // find is a pattern with what must not stand before or behind a hit: RE2 can't look around.
 type find struct {
 	words                *regexp.Regexp
-	must                 []string       // one of these stands in every hit
+	must                 need           // by every sentence with a hit
 	unlessAfter, unlessB *regexp.Regexp // right behind; right before
 }
 
@@ -45,52 +46,71 @@ func words(pattern string) find {
 	return find{words: regexp.MustCompile(pattern), must: literals(re)}
 }
 
-// literals are texts of which one stands in whatever the expression matches; nil when there
-// are none such. Nearly all sentences hold none, and need no regular expression.
-func literals(re *syntax.Regexp) []string {
+// need is what a sentence must hold for an expression to match. Nearly all sentences lack it,
+// and need no regular expression.
+type need struct {
+	literal string // this, if it isn't ""
+	all     []need // else all of these,
+	any     []need // or else one of these; with none of the three it is met
+}
+
+// literals are what an expression needs.
+func literals(re *syntax.Regexp) (n need) {
 	switch re.Op {
 	case syntax.OpLiteral:
 		if re.Flags&syntax.FoldCase == 0 {
-			return []string{string(re.Rune)}
+			n.literal = string(re.Rune)
 		}
 	case syntax.OpCapture, syntax.OpPlus:
 		return literals(re.Sub[0])
+	case syntax.OpCharClass: // [一1]
+		if len(re.Rune) > 2*maxRanges {
+			return need{}
+		}
+		for i := 0; i < len(re.Rune); i += 2 {
+			if re.Rune[i] != re.Rune[i+1] {
+				return need{}
+			}
+			n.any = append(n.any, need{literal: string(re.Rune[i])})
+		}
 	case syntax.OpAlternate:
-		var all []string
 		for _, sub := range re.Sub {
 			one := literals(sub)
-			if one == nil {
-				return nil
+			if one.free() {
+				return need{}
 			}
-			all = append(all, one...)
+			n.any = append(n.any, one)
 		}
-		return all
-	case syntax.OpConcat: // the part that tells most: whose shortest text is longest
-		var best []string
+	case syntax.OpConcat:
 		for _, sub := range re.Sub {
-			if one := literals(sub); one != nil && shortest(one) > shortest(best) {
-				best = one
+			if one := literals(sub); !one.free() {
+				n.all = append(n.all, one)
 			}
-		}
-		return best
-	}
-	return nil
-}
-
-func shortest(list []string) int {
-	n := 0
-	for i, s := range list {
-		if i == 0 || len(s) < n {
-			n = len(s)
 		}
 	}
 	return n
 }
 
-// may says whether a sentence can hold a hit.
-func (f find) may(s string) bool {
-	return f.must == nil || slices.ContainsFunc(f.must, func(lit string) bool { return strings.Contains(s, lit) })
+const maxRanges = 4
+
+// free says that nothing is needed.
+func (n need) free() bool { return n.literal == "" && len(n.all) == 0 && len(n.any) == 0 }
+
+// met says whether a sentence holds what is needed.
+func (n need) met(s string) bool {
+	switch {
+	case n.literal != "":
+		return strings.Contains(s, n.literal)
+	case len(n.all) > 0:
+		return !slices.ContainsFunc(n.all, func(n need) bool { return !n.met(s) })
+	case len(n.any) > 0:
+		return slices.ContainsFunc(n.any, func(n need) bool { return n.met(s) })
+	}
+	return true
 }
+
+// may says whether a sentence can hold a hit.
+func (f find) may(s string) bool { return f.must.met(s) }
 
 func (f find) unless(behind string) find {
 	f.unlessAfter = regexp.MustCompile(`^(?:` + behind + `)`)
@@ -129,16 +149,20 @@ func Check(text string) []Hit {
 
 // sentence checks one sentence, which begins at a rune of its text.
 func sentence(runes []rune, at int) []Hit {
-	var b strings.Builder
-	var origin []int // of each byte of the normal form: the rune that it comes from
+	b := make([]byte, 0, 3*len(runes))
+	origin := make([]int, 0, 3*len(runes)) // of each byte of the normal form: the rune that it comes from
 	for i, r := range runes {
-		s := norm.NFKC.String(string(r))
-		b.WriteString(s)
-		for range len(s) {
+		from := len(b)
+		if r >= 'ぁ' && r <= 'ヶ' || r >= '一' && r <= '鿿' {
+			b = utf8.AppendRune(b, r) // nearly all
+		} else {
+			b = norm.NFKC.AppendString(b, string(r))
+		}
+		for range len(b) - from {
 			origin = append(origin, i)
 		}
 	}
-	s := b.String()
+	s := string(b)
 	if strings.TrimSpace(s) == "" {
 		return nil
 	}

@@ -65,7 +65,7 @@ func TestLiterals(t *testing.T) {
 	}
 	for _, r := range Rules() {
 		for _, f := range r.finds {
-			if len(f.must) == 0 {
+			if f.must.free() {
 				t.Errorf("%s: a pattern without literals", r.Name)
 			}
 			for _, line := range strings.Split(string(data), "\n") {

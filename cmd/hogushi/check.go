@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"hogushi/bot/diag"
@@ -87,7 +88,7 @@ func (c *command) compile(name string, asJSON, release bool, lang string) (w wor
 	failed := problems.Failed()
 	err = c.tell(problems, asJSON, lang, settingsDir)
 	if len(s.Clinic) > 0 { // else every use of a fact would be called wrong
-		w.program, problems = flow.Compile(w.dir, s.Clinic, flow.Live, lint.Wording)
+		w.program, problems = prove(flow.Read(w.dir), s.Clinic)
 		if w.program != nil {
 			unread := w.program.Release()
 			w.open.Join(unread)
@@ -102,6 +103,22 @@ func (c *command) compile(name string, asJSON, release bool, lang string) (w wor
 		err = errFound
 	}
 	return w, err
+}
+
+// prove compiles flows for a clinic, and looks whether they hold for others as well.
+func prove(sources *flow.Sources, clinic flow.Clinic) (*flow.Program, *diag.List) {
+	none, all := config.Extremes(clinic)
+	var others [2]*diag.List
+	var wait sync.WaitGroup
+	for i, c := range []flow.Clinic{none, all} {
+		wait.Go(func() { others[i] = sources.Problems(c) })
+	}
+	program, problems := sources.Compile(clinic, flow.Live, lint.Wording)
+	wait.Wait()
+	if problems.Join(flow.Hold(problems, others[:]...)); problems.Failed() {
+		return nil, problems
+	}
+	return program, problems
 }
 
 // tell prints diagnostics as the result.
