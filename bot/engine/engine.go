@@ -80,6 +80,7 @@ type Event struct {
 // State is where a patient stands. It is a plain value that survives JSON.
 type State struct {
 	Revision string             `json:"rev,omitempty"`
+	Number   int                `json:"no,omitempty"`    // of that revision, 0: not published
 	At       flow.Ref           `json:"at"`              // where the patient is waited for; zero: nowhere
 	Visit    int                `json:"visit,omitempty"` // number of that wait; answers are good for one
 	Asked    int64              `json:"asked,omitempty"` // At, in ms, of the event that last put the present question

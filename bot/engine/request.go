@@ -44,7 +44,7 @@ func (r *run) act(a flow.Act) {
 	case flow.ActErase:
 		r.effects = append(r.effects, Erase{})
 		s := r.state
-		r.state = State{Revision: s.Revision, Newest: s.Newest, Seen: s.Seen, Visit: s.Visit, Met: true}
+		r.state = State{Revision: s.Revision, Number: s.Number, Newest: s.Newest, Seen: s.Seen, Visit: s.Visit, Met: true}
 		r.owned = false
 	case flow.ActTakeover:
 		r.leaveForm()

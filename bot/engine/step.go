@@ -24,7 +24,7 @@ func step(p *flow.Program, s State, ev Event, trace *Trace) (State, []Effect) {
 	r.late = at < s.Newest
 	r.state.Newest = max(s.Newest, at)
 	r.state.Seen = max(s.Seen, ev.Received.UnixMilli())
-	r.state.Revision = p.Revision
+	r.state.Revision, r.state.Number = p.Revision, p.Number
 	r.state.Typed, r.state.Shown, r.state.Below = "", flow.Ref{}, false
 	r.before = s
 	if s.Visit == 0 { // a new session: buttons of one that was erased must not fit it
@@ -91,7 +91,7 @@ func (r *run) hear() {
 			return
 		}
 		s := r.state
-		r.state = State{Revision: s.Revision, Newest: s.Newest, Seen: s.Seen, Visit: s.Visit, Met: true,
+		r.state = State{Revision: s.Revision, Number: s.Number, Newest: s.Newest, Seen: s.Seen, Visit: s.Visit, Met: true,
 			Cues: s.Cues, CuesAt: s.CuesAt, Alarmed: s.Alarmed, Crisis: s.Crisis,
 			Sent: s.Sent, Receipt: s.Receipt, Lead: s.Lead, Made: s.Made}
 		if r.late && r.inCrisis() {

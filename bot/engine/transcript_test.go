@@ -157,6 +157,7 @@ func (c *conversation) compile() {
 	if p == nil {
 		c.t.Fatal(problems.Err())
 	}
+	p.Number = 7
 	c.program = p
 }
 
@@ -202,7 +203,7 @@ func (c *conversation) do(line string) {
 		return
 	case verb == "state":
 		s := c.state
-		s.Revision = "" // differs with every edit of a flow
+		s.Revision, s.Number = "", 0 // differ with every edit of a flow
 		b, _ := json.Marshal(s)
 		fmt.Fprintf(&c.out, "= %s\n", b)
 		return
@@ -309,6 +310,9 @@ func (c *conversation) event(ev engine.Event) {
 	}
 	if len(effects) > 0 && len(trace.Steps)+len(trace.Choices) == 0 && ev.Kind != engine.Unfollowed {
 		c.t.Fatalf("%v were said by nothing", effects)
+	}
+	if gone := ev.Kind == engine.Unfollowed; !gone && (next.Number != c.program.Number || next.Revision != c.program.Revision) {
+		c.t.Fatalf("the state names revision %d, %s, want that of the program", next.Number, next.Revision)
 	}
 	b, err := json.Marshal(next)
 	if err != nil {

@@ -21,6 +21,7 @@ func (r Ref) String() string { return r.Flow + "/" + r.Step }
 // Program is all flows together, checked. It is never changed once made.
 type Program struct {
 	Revision string // a hash of the sources
+	Number   int    // of the revision as it was published; 0: of a directory. Set by who has loaded it
 	Flows    []*Flow
 	Fields   map[string]*Field
 	Patterns Patterns

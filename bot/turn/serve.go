@@ -340,7 +340,7 @@ func (j *job) alarmNow() {
 			j.Log.Error("reply to an emergency", "user", j.user, "event", j.id, "err", j.panicked(p))
 		}
 	}()
-	out := j.alarmOnly(false)
+	out := j.alarmOnly(j.Program(), false) // the turn may be under way
 	if out.reply == nil || j.event.ReplyToken == "" || j.alarmed.Swap(true) {
 		return
 	}

@@ -85,10 +85,17 @@ type Desk interface {
 	Handle(ctx context.Context, e line.Event, at time.Time) error
 }
 
-// Config is what Turns is made of. Every field but Desk, Quiet and At is needed.
+// Config is what Turns is made of. Every field but Newer, Desk, Quiet and At is needed.
 type Config struct {
-	Channel string // part of what bodies are sealed to
-	Program func() *flow.Program
+	Channel string               // part of what bodies are sealed to
+	Program func() *flow.Program // in use now
+
+	// Newer finds the program of the revision that a session names and that isn't in use here
+	// yet, and puts it in use. It may give a later one. An error that isn't
+	// store.ErrUnavailable says that this release can't use it. nil: sessions don't tell it
+	// what to run.
+	Newer func(ctx context.Context, number int) (*flow.Program, error)
+
 	Store   Store
 	Sender  Sender
 	Handoff Handoff
@@ -128,6 +135,7 @@ type job struct {
 	received time.Time
 	user     store.UserID
 	id       store.EventID
+	program  *flow.Program // of all that is done from the load on
 	finding  understand.Finding
 	stored   chan struct{} // closed when err is known: the event is stored, or can't be
 	err      error
@@ -158,13 +166,14 @@ func (j *job) run(ctx context.Context) (out result, err error) {
 	if err != nil {
 		return result{}, err
 	}
+	j.program = j.Program()
 	j.point("loaded")
 	for range conflicts {
 		if record != nil && record.Known.Has(j.id) {
 			return j.known(record), nil
 		}
 		if j.received.Sub(j.at) > oldest || record != nil && record.Known.Forgot(j.at) {
-			return j.forgotten(record), nil
+			return j.forgotten(ctx, record), nil
 		}
 		commit, out, err := j.step(ctx, record)
 		if err != nil || commit == nil {
@@ -204,11 +213,11 @@ func (j *job) known(record *store.Record) result {
 			}
 		}
 	}
-	return j.alarmOnly(true)
+	return j.alarmOnly(j.program, true)
 }
 
-func (j *job) alarmOnly(again bool) result {
-	if messages, ok := engine.Alarm(j.Program(), j.finding.Alarm); ok {
+func (j *job) alarmOnly(p *flow.Program, again bool) result {
+	if messages, ok := engine.Alarm(p, j.finding.Alarm); ok {
 		return result{reply: render.JSON(nil, messages), vital: true, again: again}
 	}
 	return result{again: again}
@@ -216,16 +225,34 @@ func (j *job) alarmOnly(again bool) result {
 
 // forgotten answers an event that may have been run and forgotten: it isn't run. The
 // patient sees where he stands; if he has seen it before, the token is used.
-func (j *job) forgotten(record *store.Record) result {
+func (j *job) forgotten(ctx context.Context, record *store.Record) result {
 	j.Metrics.turn("forgotten")
-	if out := j.alarmOnly(true); out.reply != nil || record == nil || j.received.Sub(j.at) > oldest {
+	if out := j.alarmOnly(j.program, true); out.reply != nil || record == nil || j.received.Sub(j.at) > oldest {
 		return out
 	}
-	b, err := j.open(record)
+	b, err := j.read(ctx, record)
 	if err != nil {
 		return result{again: true}
 	}
-	return result{reply: render.JSON(nil, engine.Restate(j.Program(), b.State, j.engineEvent())), again: true}
+	return result{reply: render.JSON(nil, engine.Restate(j.program, b.State, j.engineEvent())), again: true}
+}
+
+// read opens a record, and has the rest of the turn run by the revision that it names, or a
+// later one: nobody is moved backwards.
+func (j *job) read(ctx context.Context, record *store.Record) (body, error) {
+	b, err := j.open(record)
+	if err != nil || j.Newer == nil || b.State.Number <= j.program.Number {
+		return b, err
+	}
+	p, err := j.Newer(ctx, b.State.Number)
+	switch {
+	case errors.Is(err, store.ErrUnavailable):
+		return b, err
+	case err != nil:
+		return b, fmt.Errorf("%w: %w", errNewer, err)
+	}
+	j.program = p
+	return b, nil
 }
 
 // step computes a commit from a record. It gives none where there is nothing to store: a
@@ -237,13 +264,15 @@ func (j *job) step(ctx context.Context, record *store.Record) (*store.Commit, re
 	if record != nil {
 		commit.Prev, known = record.Version, record.Known
 		var err error
-		b, err = j.open(record)
+		b, err = j.read(ctx, record)
 		switch {
 		case err != nil && j.kind == engine.Unfollowed:
 			return commit, result{}, nil // it goes, readable or not
+		case errors.Is(err, store.ErrUnavailable):
+			return nil, result{}, err
 		case errors.Is(err, errNewer):
 			j.Metrics.turn("newer")
-			j.Log.Error("session of a newer release", "user", j.user, "format", record.Format, "hint", "roll this replica forward")
+			j.Log.Error("session of a newer release", "user", j.user, "format", record.Format, "err", err, "hint", "roll this replica forward")
 			return nil, j.fallback(), nil
 		case err != nil:
 			j.Metrics.turn("unreadable")
@@ -334,7 +363,7 @@ func (j *job) erasures(ctx context.Context) ([]store.LeadWrite, error) {
 func (j *job) afresh(commit *store.Commit, known store.Known) (*store.Commit, result, error) {
 	commit.Aside = commit.Prev != ""
 	out := j.fallback()
-	state := engine.State{Met: true, Visit: int(j.received.Unix()), Newest: j.at.UnixMilli(), Seen: j.received.UnixMilli()}
+	state := engine.State{Revision: j.program.Revision, Number: j.program.Number, Met: true, Visit: int(j.received.Unix()), Newest: j.at.UnixMilli(), Seen: j.received.UnixMilli()}
 	var err error
 	commit.Next, err = j.record(body{State: state, Said: body{}.say(j, out)}, commit.Prev, known)
 	return commit, out, err
@@ -342,13 +371,13 @@ func (j *job) afresh(commit *store.Commit, known store.Known) (*store.Commit, re
 
 // fallback is what is said when nothing else can be: an alarm, or sorry.
 func (j *job) fallback() result {
-	if out := j.alarmOnly(false); out.reply != nil {
+	if out := j.alarmOnly(j.program, false); out.reply != nil {
 		return out
 	}
 	if j.kind == engine.Unfollowed || j.kind == engine.Unsent {
 		return result{}
 	}
-	return result{reply: render.JSON(nil, engine.Stateless(j.Program(), flow.Broken))}
+	return result{reply: render.JSON(nil, engine.Stateless(j.program, flow.Broken))}
 }
 
 // engine runs Step and renders what it says; a panic becomes an error without anything of
@@ -363,7 +392,7 @@ func (j *job) engine(s engine.State, request *handoff.Entry) (state *engine.Stat
 	if request != nil {
 		ev.Request = &request.Lead
 	}
-	next, effects := engine.Step(j.Program(), s, ev)
+	next, effects := engine.Step(j.program, s, ev)
 	state = &next
 	for _, e := range effects {
 		switch e := e.(type) {
