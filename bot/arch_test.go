@@ -32,6 +32,7 @@ var arrows = map[string][]string{
 	"bot/store/storetest": {"bot/store"},
 	"bot/seal":            {},
 	"bot/sink":            {},
+	"bot/revision":        {"bot/store", "bot/seal"},
 	"bot/handoff":         {"bot/text", "bot/flow", "bot/engine", "bot/line", "bot/store", "bot/seal", "bot/sink"},
 	"bot/desk":            {"bot/text", "bot/engine", "bot/line", "bot/store", "bot/handoff"},
 	"bot/turn":            {"bot/flow", "bot/render", "bot/understand", "bot/engine", "bot/line", "bot/store", "bot/seal", "bot/handoff"},

@@ -26,6 +26,7 @@
 //
 // Together:
 //
+//	revision    flows as they were published: packed, numbered, kept, gone back to
 //	handoff     leads -> deliveries -> sinks; how leads are kept
 //	desk        the staff's side of the chat
 //	turn        guard -> load -> Step -> commit -> reply
@@ -39,7 +40,7 @@
 // handled; session: where a patient stands; draft: the fields given so far; lead: a contact
 // request; handoff: delivering leads; sink: where a lead goes; delivery: one lead to one
 // recipient of one sink; guard: what looks for emergency and crisis; alarm: what it found;
-// pattern: what the bot says when things go sideways; revision: flows as they are used;
-// fact: what may be stated, how strongly, and on what terms (facts.yaml); the clinic's
-// facts: what only the clinic knows (clinic.yaml).
+// pattern: what the bot says when things go sideways; revision: flows as they were
+// published, numbered; fact: what may be stated, how strongly, and on what terms
+// (facts.yaml); the clinic's facts: what only the clinic knows (clinic.yaml).
 package bot

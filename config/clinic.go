@@ -6,20 +6,21 @@ import (
 	"strings"
 
 	"hogushi/bot/diag"
+	"hogushi/bot/flow"
 	"hogushi/bot/lint"
 	"hogushi/bot/source"
 	"hogushi/bot/text"
 )
 
-// clinic reads the clinic's facts: KEY: VALUE, or a section of such. They are named
+// readFacts reads the clinic's facts: KEY: VALUE, or a section of such. They are named
 // clinic.KEY and clinic.SECTION.KEY.
-func (s *Settings) clinic(n *source.Node, problems *diag.List) {
+func readFacts(clinic flow.Clinic, n *source.Node, problems *diag.List) {
 	at := map[string]*source.Node{}
 	for _, f := range clinicFacts {
 		if number := f.key[len(f.key)-1]; strings.HasPrefix(f.key, "doctors.") && number > '0'+doctorFile && number <= '9' {
 			continue
 		}
-		s.Clinic["clinic."+f.key] = "" // known in any case: the flows that name it aren't wrong
+		clinic["clinic."+f.key] = "" // known in any case: the flows that name it aren't wrong
 	}
 	set := func(key string, p source.Pair) {
 		v := p.Value
@@ -32,7 +33,7 @@ func (s *Settings) clinic(n *source.Node, problems *diag.List) {
 		case v.Kind == source.List || v.Kind == source.Map || strings.Contains(value, "\n"):
 			problems.Errorf(v.Span, "wrong-type", "ここには文字を1行で書きます。", "a single line of text is wanted here")
 		default:
-			s.Clinic["clinic."+key] = value
+			clinic["clinic."+key] = value
 			if value == "" {
 				return
 			}
@@ -62,7 +63,7 @@ func (s *Settings) clinic(n *source.Node, problems *diag.List) {
 		}
 	}
 	for _, key := range needed {
-		if s.Clinic["clinic."+key] == "" {
+		if clinic["clinic."+key] == "" {
 			span := n.Span
 			for _, p := range n.Pairs {
 				if p.Key.Value == key {
@@ -74,11 +75,11 @@ func (s *Settings) clinic(n *source.Node, problems *diag.List) {
 	}
 	for i := 1; i <= maxDoctors; i++ {
 		key := func(k string) string { return fmt.Sprintf("doctors.%s_%d", k, i) }
-		if s.Clinic["clinic."+key("name")] == "" {
+		if clinic["clinic."+key("name")] == "" {
 			continue
 		}
 		for _, k := range beside {
-			if s.Clinic["clinic."+key(k)] == "" {
+			if clinic["clinic."+key(k)] == "" {
 				problems.Errorf(at[key("name")].Span, "doctor-facts", "医師の名前を載せるには「%s:」も要ります。", "a doctor's name wants %s: beside it", fmt.Sprintf("%s_%d", k, i))
 			}
 		}

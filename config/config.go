@@ -45,19 +45,31 @@ func Dir(name string) fs.FS {
 // hotlines.yaml, which is for people: texts and their checkers look the numbers up there.
 func Load(dir fs.FS) (Settings, *diag.List) {
 	problems := new(diag.List)
-	s := Settings{Clinic: flow.Clinic{}, Unknown: UnknownAuto}
+	s := Settings{Unknown: UnknownAuto}
 	if n := read(dir, "hogushi.yaml", source.Map, problems); n != nil {
 		s.settings(n, problems)
 	}
-	if n := read(dir, "clinic.yaml", source.Map, problems); n != nil {
-		s.clinic(n, problems)
-	}
+	s.Clinic = facts(dir, problems)
 	if _, err := fs.Stat(dir, "hotlines.yaml"); err == nil {
 		if n := read(dir, "hotlines.yaml", source.List, problems); n != nil {
 			hotlines(n, problems)
 		}
 	}
 	return s, problems
+}
+
+// LoadFacts reads clinic.yaml alone and reports all problems.
+func LoadFacts(dir fs.FS) (flow.Clinic, *diag.List) {
+	problems := new(diag.List)
+	return facts(dir, problems), problems
+}
+
+func facts(dir fs.FS, problems *diag.List) flow.Clinic {
+	clinic := flow.Clinic{}
+	if n := read(dir, "clinic.yaml", source.Map, problems); n != nil {
+		readFacts(clinic, n, problems)
+	}
+	return clinic
 }
 
 func (s *Settings) settings(n *source.Node, problems *diag.List) {
