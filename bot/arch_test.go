@@ -36,7 +36,7 @@ var arrows = map[string][]string{
 	"bot/handoff":         {"bot/text", "bot/flow", "bot/engine", "bot/line", "bot/store", "bot/seal", "bot/sink"},
 	"bot/desk":            {"bot/text", "bot/engine", "bot/line", "bot/store", "bot/handoff"},
 	"bot/turn":            {"bot/flow", "bot/render", "bot/understand", "bot/engine", "bot/line", "bot/store", "bot/seal", "bot/handoff"},
-	"bot/app":             {"bot/diag", "bot/flow", "bot/lint", "bot/line", "bot/store", "bot/seal", "bot/sink", "bot/handoff", "bot/desk", "bot/turn", "config"},
+	"bot/app":             {"bot/diag", "bot/flow", "bot/lint", "bot/line", "bot/store", "bot/seal", "bot/sink", "bot/revision", "bot/handoff", "bot/desk", "bot/turn", "config"},
 	"bot/linetest":        {},
 	"config":              {"bot/diag", "bot/text", "bot/source", "bot/schema", "bot/flow", "bot/lint"},
 	"flows":               {},

@@ -31,6 +31,7 @@ type Settings struct {
 	Unknown  string      // what is done with texts that aren't understood: see Unknown…
 	FullCard bool        // the card in the staff's chat holds everything that was entered
 	Clinic   flow.Clinic // the clinic's facts by name, "" for one that is not set
+	Usable   bool        // there is no error in hogushi.yaml; in clinic.yaml there may be one
 }
 
 // Dir returns the directory of the configuration, the built-in one for "".
@@ -49,6 +50,7 @@ func Load(dir fs.FS) (Settings, *diag.List) {
 	if n := read(dir, "hogushi.yaml", source.Map, problems); n != nil {
 		s.settings(n, problems)
 	}
+	s.Usable = !problems.Failed()
 	s.Clinic = facts(dir, problems)
 	if _, err := fs.Stat(dir, "hotlines.yaml"); err == nil {
 		if n := read(dir, "hotlines.yaml", source.List, problems); n != nil {

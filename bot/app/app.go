@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,35 +32,45 @@ import (
 	"hogushi/config"
 )
 
-// Options is what an App is made of. Every field but Mode, Now, At and Lease is needed.
+// Options is what an App is made of. Needed are Environment, Settings, Flows, Keys and Log.
 type Options struct {
 	Environment config.Environment
 	Settings    config.Settings
 	Flows       fs.FS
 	Mode        flow.Mode
-	Keys        *seal.Keys
-	Log         *slog.Logger
-	Now         func() time.Time   // default: time.Now
-	At          func(point string) // see turn.Config and handoff.Config
-	Lease       time.Duration      // see handoff.Config; for tests that kill
+
+	// Published says that what is live in the store is run. The flows here, with the clinic.yaml
+	// of Config, are only what is said while the store is away, and the first revision of a
+	// store without one, unless it is to stay Unseeded. Else Flows are run as they are.
+	Published bool
+	Config    fs.FS // with Published: the directory of clinic.yaml
+	Unseeded  bool
+	LookEvery time.Duration // how often a later revision is looked for; default: every two seconds
+
+	Keys  *seal.Keys
+	Log   *slog.Logger
+	Now   func() time.Time   // default: time.Now
+	At    func(point string) // see turn.Config and handoff.Config
+	Lease time.Duration      // see handoff.Config; for tests that kill
 }
 
 // App is the bot as it runs. Make one with New, Start it once, Stop it once.
 type App struct {
-	opts    Options
-	program atomic.Pointer[flow.Program]
-	store   *opening
-	turns   *turn.Turns
-	handoff *handoff.Handoff
-	client  *line.Client
-	quiet   *quiet
-	life    context.Context // ends with Stop
-	die     context.CancelFunc
-	all     sync.WaitGroup
-	metrics *prometheus.Registry
-	public  *endpoint // LINE's side
-	admin   *endpoint // the operator's
-	failed  chan error
+	opts      Options
+	program   atomic.Pointer[flow.Program]
+	store     *opening
+	revisions *revisions // nil: a directory is run
+	turns     *turn.Turns
+	handoff   *handoff.Handoff
+	client    *line.Client
+	quiet     *quiet
+	life      context.Context // ends with Stop
+	die       context.CancelFunc
+	all       sync.WaitGroup
+	metrics   *prometheus.Registry
+	public    *endpoint // LINE's side
+	admin     *endpoint // the operator's
+	failed    chan error
 
 	mu       sync.Mutex // held by Start and by Stop
 	state    state
@@ -74,11 +85,6 @@ const (
 	stopped
 )
 
-// FlowsError says that an App can't be made of flows with errors.
-type FlowsError struct{ Problems *diag.List }
-
-func (e *FlowsError) Error() string { return "compile flows: " + e.Problems.Err().Error() }
-
 // New makes an App. Everything that can fail without the network fails here, before
 // anything listens; an App that isn't started needs no Stop. Of flows with errors it
 // gives a *FlowsError.
@@ -88,8 +94,8 @@ func New(opts Options) (*App, error) {
 	}
 	a := &App{opts: opts, metrics: prometheus.NewRegistry(), failed: make(chan error, 3)}
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	if problems := a.Reload(opts.Flows); problems.Failed() {
-		return nil, &FlowsError{problems}
+	if problems := a.Reload(opts.Flows, opts.Settings.Clinic); problems.Failed() {
+		return nil, &FlowsError{Problems: problems, Dir: opts.Flows}
 	}
 	client, err := line.NewClient(line.Config{Token: opts.Environment.Token, BaseURL: opts.Environment.APIBase})
 	if err != nil {
@@ -98,16 +104,22 @@ func New(opts Options) (*App, error) {
 	a.store = &opening{log: opts.Log, failed: a.failed, open: func(ctx context.Context) (store.Store, error) {
 		return OpenStore(ctx, opts.Environment, opts.Settings, opts.Keys)
 	}}
+	var newer func(context.Context, int) (*flow.Program, error)
+	if opts.Published {
+		a.revisions = newRevisions(opts, &a.program, a.store, a.metrics)
+		a.store.begin, newer = a.revisions.begin, a.revisions.newer
+	}
 	a.client, a.quiet = client, newQuiet(opts.Settings.Unknown)
 	a.life, a.die = context.WithCancel(context.Background())
-	if a.handoff, err = Handoff(opts, a.store, client, a.metrics); err != nil {
+	fact := func(name string) string { return a.program.Load().Fact(name) }
+	if a.handoff, err = Handoff(opts, fact, a.store, client, a.metrics); err != nil {
 		return nil, err
 	}
 	staff := desk.New(desk.Config{Handoff: a.handoff, Store: a.store, LINE: client, Log: opts.Log,
 		Person: func(ctx context.Context, userID string, takes bool, event string) error {
 			return a.turns.Person(ctx, userID, takes, event)
 		}})
-	a.turns = turn.New(turn.Config{Channel: opts.Settings.Channel, Program: a.program.Load, Store: a.store, Sender: client, Handoff: a.handoff, Desk: staff,
+	a.turns = turn.New(turn.Config{Channel: opts.Settings.Channel, Program: a.program.Load, Newer: newer, Store: a.store, Sender: client, Handoff: a.handoff, Desk: staff,
 		Quiet: a.quiet.on.Load,
 		Keys:  opts.Keys, Now: opts.Now, Log: opts.Log, Metrics: turn.NewMetrics(a.metrics), At: opts.At})
 	if err := a.endpoints(); err != nil {
@@ -116,14 +128,15 @@ func New(opts Options) (*App, error) {
 	return a, nil
 }
 
-// Handoff makes the handoff to the sinks that the environment names. metrics may be nil.
-func Handoff(opts Options, st handoff.Store, client handoff.LINE, metrics prometheus.Registerer) (*handoff.Handoff, error) {
+// Handoff makes the handoff to the sinks that the environment names. fact gives the clinic's
+// facts as they are now; metrics may be nil.
+func Handoff(opts Options, fact func(name string) string, st handoff.Store, client handoff.LINE, metrics prometheus.Registerer) (*handoff.Handoff, error) {
 	env := opts.Environment
 	if metrics == nil {
 		metrics = prometheus.NewRegistry()
 	}
 	c := handoff.Config{Book: Book(opts.Keys, opts.Settings), Store: st, LINE: client, LineTo: env.LineTo, MailTo: env.MailTo, AlertTo: env.AlertTo,
-		Full: opts.Settings.FullCard, Keep: Keep(opts.Settings), Log: opts.Log, Metrics: handoff.NewMetrics(metrics), At: opts.At, Lease: opts.Lease}
+		Full: opts.Settings.FullCard, Keep: func() time.Duration { return Keep(fact) }, Log: opts.Log, Metrics: handoff.NewMetrics(metrics), At: opts.At, Lease: opts.Lease}
 	var err error
 	if c.Webhook, c.Mail, err = Sinks(env); err != nil {
 		return nil, err
@@ -136,8 +149,8 @@ func Handoff(opts Options, st handoff.Store, client handoff.LINE, metrics promet
 const keepDays = 90
 
 // Keep is how long a lead is kept that has been dealt with.
-func Keep(s config.Settings) time.Duration {
-	days, err := strconv.Atoi(s.Clinic["clinic.privacy.retention_days"])
+func Keep(fact func(name string) string) time.Duration {
+	days, err := strconv.Atoi(fact("clinic.privacy.retention_days"))
 	if err != nil {
 		days = keepDays
 	}
@@ -167,14 +180,23 @@ func Sinks(env config.Environment) (*sink.Webhook, *sink.Mail, error) {
 	return webhook, mail, nil
 }
 
-// Reload compiles flows and puts them in use; with an error among the problems, those in
-// use stay.
-func (a *App) Reload(flows fs.FS) *diag.List {
-	p, problems := flow.Compile(flows, a.opts.Settings.Clinic, a.opts.Mode, lint.Wording)
+// Reload compiles flows with the clinic's facts and puts them in use; with an error among the
+// problems, those in use stay. It is for an App that runs a directory.
+func (a *App) Reload(flows fs.FS, clinic flow.Clinic) *diag.List {
+	p, problems := flow.Compile(flows, clinic, a.opts.Mode, lint.Wording)
 	if p != nil {
 		a.program.Store(p)
 	}
 	return problems
+}
+
+// Look asks the store now whether there is a later revision, and puts it in use; an App that
+// runs what is published does so by itself every two seconds.
+func (a *App) Look(ctx context.Context) error {
+	if a.revisions == nil {
+		return nil
+	}
+	return a.revisions.look(ctx, 0)
 }
 
 // Start listens, opens the store and serves. A store that can't be reached yet is no
@@ -197,9 +219,13 @@ func (a *App) Start(ctx context.Context) error {
 	debug.FreeOSMemory() // what compiling the flows left behind
 	a.handoff.Start()
 	a.quiet.follow(a.life, &a.all, a.client, func(err error) { a.opts.Log.Warn("ask LINE how the account is set", "err", err) })
+	if a.revisions != nil {
+		a.revisions.follow(a.life, &a.all, cmp.Or(a.opts.LookEvery, lookEvery))
+	}
 	a.public.serve(a.failed)
 	a.admin.serve(a.failed)
-	a.opts.Log.Info("started", "listen", a.Addr().String(), "admin", a.AdminAddr().String(), "flows", a.program.Load().Revision)
+	p := a.program.Load()
+	a.opts.Log.Info("started", "listen", a.Addr().String(), "admin", a.AdminAddr().String(), "revision", p.Number, "flows", p.Revision)
 	return nil
 }
 

@@ -18,7 +18,7 @@ func BenchmarkStart(b *testing.B) {
 		if problems.Failed() {
 			b.Fatal(problems.Err())
 		}
-		a, err := app.New(app.Options{Environment: env, Settings: settings, Flows: flows.Files, Keys: keys(), Log: slog.New(slog.DiscardHandler)})
+		a, err := app.New(app.Options{Environment: env, Settings: settings, Flows: flows.Files, Published: true, Config: config.Dir(""), Keys: keys(), Log: slog.New(slog.DiscardHandler)})
 		if err != nil {
 			b.Fatal(err)
 		}

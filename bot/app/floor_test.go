@@ -53,7 +53,7 @@ func whole(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a, err := app.New(app.Options{Environment: env, Settings: settings, Flows: flows.Files, Keys: keys, Log: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))})
+	a, err := app.New(app.Options{Environment: env, Settings: settings, Flows: flows.Files, Published: true, Config: config.Dir(""), Keys: keys, Log: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))})
 	if err != nil {
 		return err
 	}

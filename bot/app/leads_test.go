@@ -176,7 +176,7 @@ func fillIn(b *testing.B, env config.Environment, sinks bool) (turns []time.Dura
 		env.WebhookURL, env.WebhookSecret = hook.URL, "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 		env.SMTPURL, env.MailFrom, env.MailTo = "smtp://"+mailServer(b, arrived), "bot@clinic.example", []string{"staff@clinic.example"}
 	}
-	a, err := app.New(app.Options{Environment: env, Settings: settings, Flows: flows.Files, Keys: keys(), Log: slog.New(slog.DiscardHandler)})
+	a, err := app.New(app.Options{Environment: env, Settings: settings, Flows: flows.Files, Published: true, Config: config.Dir(""), Keys: keys(), Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -188,20 +188,23 @@ func TestStopBounded(t *testing.T) {
 	r.stop() // nothing more to do
 }
 
+// directory has an app run the directory of flows, as chat does.
+func directory(o *app.Options) { o.Published = false }
+
 func TestReload(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, sqlite(t), nil).start()
+	r := newRig(t, sqlite(t), directory).start()
 	user := r.platform.NewUser()
 	ask := func() string { return r.answered(user, user.Text("メニュー"), 200) }
 	before := ask()
 	const old, with = "どんなことをお知りになりたいですか？", "新しいことばです。"
 	says(t, before, old)
 
-	if problems := r.Reload(shipped(t, "menu.yaml", "go: contact", "go: nowhere")); !problems.Failed() {
+	if problems := r.Reload(shipped(t, "menu.yaml", "go: contact", "go: nowhere"), r.opts.Settings.Clinic); !problems.Failed() {
 		t.Fatal("Reload of broken flows: got no problems")
 	}
 	says(t, ask(), old)
-	if problems := r.Reload(shipped(t, "menu.yaml", old, with)); problems.Failed() {
+	if problems := r.Reload(shipped(t, "menu.yaml", old, with), r.opts.Settings.Clinic); problems.Failed() {
 		t.Fatal(problems.Err())
 	}
 	says(t, ask(), with)
@@ -211,13 +214,13 @@ func TestReload(t *testing.T) {
 // TestReloadMeanwhile changes flows under patients who write.
 func TestReloadMeanwhile(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, sqlite(t), nil).start()
+	r := newRig(t, sqlite(t), directory).start()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		for range 5 {
-			r.Reload(shipped(t, "menu.yaml", "お知りに", "お聞きに"))
-			r.Reload(shipped(t, "menu.yaml", "go: contact", "go: nowhere"))
+			r.Reload(shipped(t, "menu.yaml", "お知りに", "お聞きに"), r.opts.Settings.Clinic)
+			r.Reload(shipped(t, "menu.yaml", "go: contact", "go: nowhere"), r.opts.Settings.Clinic)
 		}
 	}()
 	user := r.platform.NewUser()

@@ -105,7 +105,7 @@ func newRig(t *testing.T, env config.Environment, change func(*app.Options)) *ri
 	if env.AdminListen == "" {
 		env.AdminListen = "127.0.0.1:0"
 	}
-	r.opts = app.Options{Environment: env, Settings: settings, Flows: flows.Files, Keys: keys(), Now: r.clock.Now,
+	r.opts = app.Options{Environment: env, Settings: settings, Flows: flows.Files, Published: true, Config: config.Dir(""), Keys: keys(), Now: r.clock.Now,
 		Log: slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	if change != nil {
 		change(&r.opts)

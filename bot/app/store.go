@@ -8,9 +8,11 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
+	"hogushi/bot/revision"
 	"hogushi/bot/seal"
 	"hogushi/bot/store"
 	"hogushi/config"
@@ -40,6 +42,7 @@ func HasData(dir string) (bool, error) {
 // is; till then it is unavailable.
 type opening struct {
 	open   func(context.Context) (store.Store, error)
+	begin  func(context.Context, revision.Notes) error // run on a store before anybody uses it; nil: nothing
 	log    *slog.Logger
 	failed chan<- error // told once, when the store can never be used
 	store  atomic.Pointer[store.Store]
@@ -77,6 +80,7 @@ func (o *opening) retry(life context.Context) {
 		}
 		switch err := o.try(life); {
 		case err == nil:
+			debug.FreeOSMemory() // what compiling a revision left behind
 			o.log.Info("store opened")
 			return
 		case !errors.Is(err, store.ErrUnavailable):
@@ -102,6 +106,11 @@ func (o *opening) try(ctx context.Context) error {
 			return errors.Join(errors.New(w.Text), s.Close())
 		}
 		o.log.Warn("store settings", "warning", w.Text)
+	}
+	if o.begin != nil {
+		if err := o.begin(ctx, s); err != nil {
+			return errors.Join(err, s.Close())
+		}
 	}
 	o.store.Store(&s)
 	return nil

@@ -47,10 +47,10 @@ type Config struct {
 	Webhook *sink.Webhook
 	Mail    *sink.Mail
 	MailTo  []string
-	AlertTo []string      // who is told by mail that something isn't delivered
-	Full    bool          // the LINE card holds health words too
-	Lease   time.Duration // of a claimed delivery; zero: longer than the slowest try takes
-	Keep    time.Duration // how long a lead is kept that has been dealt with
+	AlertTo []string             // who is told by mail that something isn't delivered
+	Full    bool                 // the LINE card holds health words too
+	Lease   time.Duration        // of a claimed delivery; zero: longer than the slowest try takes
+	Keep    func() time.Duration // how long a lead is kept that has been dealt with, from now on
 	Log     *slog.Logger
 	Metrics *Metrics
 
@@ -197,7 +197,7 @@ func (h *Handoff) Submit(e Entry, user store.UserID, what Event, at time.Time, f
 // SubmitBut is Submit, but for one chat of the staff's, which knows already.
 func (h *Handoff) SubmitBut(e Entry, user store.UserID, what Event, at time.Time, from, skip string) (store.LeadWrite, error) {
 	if e.State == engine.LeadDone || e.State == engine.LeadWithdrawn {
-		e.Stored.Expiry = at.Add(h.Keep)
+		e.Stored.Expiry = at.Add(h.Keep())
 	}
 	w, err := h.Write(e, user, from)
 	if err != nil {

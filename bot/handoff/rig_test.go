@@ -32,6 +32,9 @@ const (
 
 var user = storetest.User("a")
 
+// keep is how long a lead is kept that has been dealt with.
+const keep = 90 * 24 * time.Hour
+
 // rig is a store, a clinic's webhook, LINE, and a Handoff that isn't started.
 type rig struct {
 	*testing.T
@@ -81,7 +84,7 @@ func newRig(t *testing.T, st store.Store) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Handoff = New(Config{Book: Book{keys, "test"}, Store: st, LINE: r.line, LineTo: []string{staffChat}, Webhook: webhook, Keep: 90 * 24 * time.Hour,
+	r.Handoff = New(Config{Book: Book{keys, "test"}, Store: st, LINE: r.line, LineTo: []string{staffChat}, Webhook: webhook, Keep: func() time.Duration { return keep },
 		Log: slog.New(slog.NewTextHandler(io.MultiWriter(r.log, t.Output()), nil)), Metrics: NewMetrics(prometheus.NewRegistry())})
 	return r
 }

@@ -373,8 +373,8 @@ func TestKeep(t *testing.T) {
 		e.State, e.By = engine.LeadDone, "佐藤"
 		now := time.Now()
 		e = r.amend(e, Done, "e2")
-		if got := e.Stored.Expiry.Sub(now); got < r.Keep-time.Minute || got > r.Keep+time.Minute {
-			t.Errorf("kept for %v, want %v", got, r.Keep)
+		if got := e.Stored.Expiry.Sub(now); got < keep-time.Minute || got > keep+time.Minute {
+			t.Errorf("kept for %v, want %v", got, keep)
 		}
 	})
 }

@@ -91,7 +91,7 @@ func victim(point string) error {
 	if err != nil {
 		return err
 	}
-	a, err := app.New(app.Options{Environment: env, Settings: settings, Flows: few, Keys: keys,
+	a, err := app.New(app.Options{Environment: env, Settings: settings, Flows: few, Published: true, Config: config.Dir(""), Keys: keys,
 		Lease: shortLease, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), At: func(at string) {
 			if at == point && armed.Load() || passed.Add(1) == int64(nth) {
 				syscall.Kill(os.Getpid(), syscall.SIGKILL)

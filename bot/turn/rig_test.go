@@ -73,7 +73,7 @@ func newRig(t *testing.T, kind string) *rig {
 // start runs the bot in this process until the test ends.
 func (r *rig) start() *rig {
 	r.Helper()
-	a, err := app.New(app.Options{Environment: r.env, Settings: r.settings, Flows: flows.Files, Keys: r.keys,
+	a, err := app.New(app.Options{Environment: r.env, Settings: r.settings, Flows: flows.Files, Published: true, Config: config.Dir(""), Keys: r.keys,
 		Log: slog.New(slog.NewTextHandler(r.Output(), nil)), Now: r.clock.Now})
 	if err != nil {
 		r.Fatal(err)

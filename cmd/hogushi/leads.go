@@ -174,18 +174,25 @@ func (l *leadBook) named(ctx context.Context, name string, yield func(handoff.En
 }
 
 // handoff is what delivers, not started: serve does that.
-func (l *leadBook) handoff() (*handoff.Handoff, error) {
+func (l *leadBook) handoff(ctx context.Context) (*handoff.Handoff, error) {
 	if err := l.env.CheckHandoff(); err != nil {
 		return nil, usageError{fmt.Errorf("the environment can't be used:\n%w", err)}
 	}
+	clinic, err := app.LiveFacts(ctx, app.Archive(l.keys, l.settings, l.store))
+	if err != nil || clinic == nil {
+		clinic = l.settings.Clinic
+	}
+	if err != nil {
+		fmt.Fprintf(l.Stderr, "hogushi leads: %v; going by the clinic.yaml here\n", err)
+	}
 	return app.Handoff(app.Options{Environment: l.env, Settings: l.settings, Keys: l.keys, Log: logger(l.env.LogLevel, l.Stderr)},
-		l.store, nil, nil)
+		func(name string) string { return clinic[name] }, l.store, nil, nil)
 }
 
 // retry makes what isn't delivered due at once, of one lead or of all; a serve on the same
 // store then tries it.
 func (l *leadBook) retry(ctx context.Context, name string) error {
-	h, err := l.handoff()
+	h, err := l.handoff(ctx)
 	if err != nil {
 		return err
 	}
@@ -209,7 +216,7 @@ func (l *leadBook) retry(ctx context.Context, name string) error {
 // done says that a lead has been dealt with: from then on it is kept for a while only. In
 // the staff's LINE chat the button 完了 does it.
 func (l *leadBook) done(ctx context.Context, name string) error {
-	h, err := l.handoff()
+	h, err := l.handoff(ctx)
 	if err != nil {
 		return err
 	}
@@ -238,7 +245,7 @@ func (l *leadBook) done(ctx context.Context, name string) error {
 
 // erase removes all that is kept of whoever made a contact request.
 func (l *leadBook) erase(ctx context.Context, name string, yes bool) error {
-	h, err := l.handoff()
+	h, err := l.handoff(ctx)
 	if err != nil {
 		return err
 	}

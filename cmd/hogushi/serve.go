@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"hogushi/bot/app"
+	"hogushi/bot/diag"
 	"hogushi/config"
+	"hogushi/flows"
 )
 
 // stopBy bounds a graceful stop; a container is killed some ten seconds after being asked.
@@ -26,10 +28,6 @@ func (c *command) serve(ctx context.Context, args []string) error {
 		return usageError{fmt.Errorf("the environment can't be used:\n%w", err)}
 	}
 	log := logger(env.LogLevel, c.Stderr)
-	settings, err := c.settings(env)
-	if err != nil {
-		return err
-	}
 	keys, note, err := app.Keys(env)
 	if err != nil {
 		return err
@@ -37,12 +35,12 @@ func (c *command) serve(ctx context.Context, args []string) error {
 	if note != "" {
 		log.Warn(note)
 	}
-	a, err := c.newApp(app.Options{Environment: env, Settings: settings, Keys: keys, Log: log}, env.Flows)
+	a, err := c.bot(app.Options{Environment: env, Keys: keys, Log: log, Published: true})
 	if err != nil {
 		return err
 	}
 	if err := a.Start(ctx); err != nil {
-		return err
+		return c.unusable(err)
 	}
 	select {
 	case <-ctx.Done():
@@ -50,7 +48,53 @@ func (c *command) serve(ctx context.Context, args []string) error {
 	}
 	stopping, cancel := context.WithTimeout(context.Background(), stopBy)
 	defer cancel()
-	return errors.Join(err, a.Stop(stopping))
+	return errors.Join(c.unusable(err), a.Stop(stopping))
+}
+
+// bot makes the bot of the flows and facts here. Where staff have left errors in them, a
+// restart must not silence the bot: it goes on with what was published before, and till the
+// store has given that, with the words built in.
+func (c *command) bot(o app.Options) (*app.App, error) {
+	var err error
+	if o.Config, err = directory(o.Environment.Config, config.Dir("")); err != nil {
+		return nil, fmt.Errorf("CONFIG: %w", err)
+	}
+	if o.Flows, err = directory(o.Environment.Flows, flows.Files); err != nil {
+		return nil, fmt.Errorf("open flows: %w", err)
+	}
+	var problems *diag.List
+	o.Settings, problems = config.Load(o.Config)
+	c.print(problems, o.Config)
+	if !o.Settings.Usable {
+		return nil, errFound
+	}
+	if !problems.Failed() {
+		a, err := app.New(o)
+		bad, ok := errors.AsType[*app.FlowsError](err)
+		if !ok {
+			return a, err
+		}
+		c.print(bad.Problems, bad.Dir)
+	}
+	o.Log.Error("the flows or clinic.yaml here can't be used: going on with what was published", "hint", "run `hogushi check`")
+	o.Flows, o.Config, o.Unseeded = flows.Files, config.Dir(""), true
+	o.Settings.Clinic, _ = config.LoadFacts(o.Config)
+	return app.New(o)
+}
+
+// unusable prints why there is nothing to run.
+func (c *command) unusable(err error) error {
+	bad, ok := errors.AsType[*app.FlowsError](err)
+	switch {
+	case errors.Is(err, app.ErrUnpublished): // what is wrong has been printed
+		fmt.Fprintf(c.Stderr, "hogushi serve: %v\n", err)
+		return errFound
+	case !ok:
+		return err
+	}
+	c.print(bad.Problems, bad.Dir)
+	fmt.Fprintf(c.Stderr, "hogushi serve: revision %d, which is live, can't be used by this release: start the one that published it, or publish again with this one (hogushi publish)\n", bad.Number)
+	return errFound
 }
 
 // healthz asks a running serve, on this machine, whether it is alive.
