@@ -78,7 +78,7 @@ type leadBook struct {
 // openBy bounds how long a store may take to be opened.
 const openBy = 5 * time.Second
 
-// openLeads opens the store to read it: it makes neither store nor key.
+// openLeads opens the store for what can be done with contact requests.
 func (c *command) openLeads(ctx context.Context) (*leadBook, error) {
 	env := config.FromEnvironment(c.Getenv)
 	if err := env.CheckStore(); err != nil {
@@ -88,28 +88,34 @@ func (c *command) openLeads(ctx context.Context) (*leadBook, error) {
 	if err != nil {
 		return nil, err
 	}
+	st, keys, err := c.openStore(ctx, env, settings)
+	if err != nil {
+		return nil, err
+	}
+	return &leadBook{c, st, keys, settings, env}, nil
+}
+
+// openStore opens the store that serve uses: it makes neither store nor key.
+func (c *command) openStore(ctx context.Context, env config.Environment, settings config.Settings) (store.Store, *seal.Keys, error) {
 	if env.DataDir != "" {
 		switch there, err := app.HasData(env.DataDir); {
 		case err != nil:
-			return nil, err
+			return nil, nil, err
 		case !there:
-			return nil, fmt.Errorf("DATA_DIR: there is no store in %s; name the directory that serve uses", env.DataDir)
+			return nil, nil, fmt.Errorf("DATA_DIR: there is no store in %s; name the directory that serve uses", env.DataDir)
 		}
 	}
 	keys, note, err := app.Keys(env)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if note != "" {
 		fmt.Fprintln(c.Stderr, note)
 	}
 	ctx, cancel := context.WithTimeout(ctx, openBy)
 	defer cancel()
-	s, err := app.OpenStore(ctx, env, settings, keys)
-	if err != nil {
-		return nil, err
-	}
-	return &leadBook{c, s, keys, settings, env}, nil
+	st, err := app.OpenStore(ctx, env, settings, keys)
+	return st, keys, err
 }
 
 var tokyo = func() *time.Location {

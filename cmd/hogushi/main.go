@@ -51,6 +51,8 @@ const usage = `hogushi: the LINE chatbot of a pain clinic
   hogushi test [--min 90] [DIR]  run the conversation tests of the flows, and say what they don't come to
   hogushi graph [FLOW...]        draw the flows, as Mermaid or as --json; also those that don't compile
   hogushi schema [DIR]           write what editors complete and explain, into DIR/schema (default: flows)
+  hogushi publish [DIR]          check the flows, then put them in use on the store that serve uses
+  hogushi publish --undo         go back to what was in use before; publish --list shows all
   hogushi leads list [--json]    the contact requests; --undelivered: what hasn't reached every sink
   hogushi leads show NUMBER      one of them, by receipt number or id, with its deliveries
   hogushi leads retry [NUMBER]   try again now what isn't delivered
@@ -83,7 +85,8 @@ func (e usageError) Unwrap() error      { return e.error }
 // Main runs one command and returns its exit code.
 func (c *command) Main(ctx context.Context, args []string) int {
 	run := map[string]func(context.Context, []string) error{
-		"serve": c.serve, "chat": c.chat, "check": c.check, "test": c.test, "schema": c.schema, "graph": c.graph, "leads": c.leads, "keys": c.keys, "staff": c.staff, "doctor": c.doctor, "healthz": c.healthz,
+		"serve": c.serve, "chat": c.chat, "check": c.check, "test": c.test, "publish": c.publish, "schema": c.schema, "graph": c.graph, "leads": c.leads, "keys": c.keys, "staff": c.staff,
+		"doctor": c.doctor, "healthz": c.healthz,
 	}
 	if len(args) == 0 {
 		fmt.Fprint(c.Stderr, usage)
