@@ -84,6 +84,8 @@ type State struct {
 	At       flow.Ref           `json:"at"`              // where the patient is waited for; zero: nowhere
 	Visit    int                `json:"visit,omitempty"` // number of that wait; answers are good for one
 	Asked    int64              `json:"asked,omitempty"` // At, in ms, of the event that last put the present question
+	Put      string             `json:"put,omitempty"`   // what that asked for
+	Listed   string             `json:"list,omitempty"`  // flow.Step.Listing of its choices
 	Newest   int64              `json:"new,omitempty"`   // greatest At, in ms
 	Seen     int64              `json:"seen,omitempty"`  // Received, in ms, of the last event
 	Trail    []Spot             `json:"trail,omitempty"`

@@ -19,7 +19,7 @@ func (r *run) agreed(f *flow.Flow) bool {
 func (r *run) consent(f *flow.Flow) *flow.Step {
 	c := f.Consent()
 	if c == nil {
-		return f.Steps[0]
+		return r.menu()
 	}
 	if r.state.Consent != nil {
 		r.pattern(flow.ConsentRenewed)
@@ -28,8 +28,8 @@ func (r *run) consent(f *flow.Flow) *flow.Step {
 	return c
 }
 
-// passes says whether s is passed over: it asks for what is known. Where the patient is
-// waited for otherwise, that has an end.
+// passes says whether s is passed over: it asks for what is known. Where the patient is to
+// confirm it all, that has an end.
 func (r *run) passes(s *flow.Step) bool {
 	switch {
 	case !r.state.Skip || !s.Waits():
@@ -39,8 +39,35 @@ func (r *run) passes(s *flow.Step) bool {
 	case s.Ask != nil:
 		return !slices.Contains(r.state.Fix, s.Ask.ID) && (s.Ask.Optional || r.answered(s.Ask))
 	}
-	r.state.Skip, r.state.Fix = false, nil
+	if confirms(s) {
+		r.state.Skip, r.state.Fix = false, nil
+	}
 	return false
+}
+
+// confirms says whether one of a step's choices hands off what was entered.
+func confirms(s *flow.Step) bool {
+	for c := range s.Offers {
+		if c.Go != nil && hands(c.Go, maxRun) {
+			return true
+		}
+	}
+	return handsOnward(s, maxRun)
+}
+
+// hands says whether a step hands something off before anybody is waited for.
+func hands(s *flow.Step, left int) bool {
+	return s != nil && left > 0 && (len(s.Handoff) > 0 || !s.Waits() && handsOnward(s, left-1))
+}
+
+func handsOnward(s *flow.Step, left int) bool {
+	if slices.ContainsFunc(s.Branch, func(b flow.Branch) bool { return hands(b.Go, left) }) {
+		return true
+	}
+	if s.Go != nil || s.End {
+		return hands(s.Go, left)
+	}
+	return hands(s.Next, left)
 }
 
 // answered says whether a field has a value that it can have.
@@ -53,18 +80,19 @@ func (r *run) answered(f *flow.Field) bool {
 func (r *run) counts(f *flow.Field) bool { return f.When == nil || f.When.Holds(r.raw) }
 
 // missing is the step that asks for a field which s would hand off and which isn't there:
-// one of the same flow, if there is one.
+// one of the same flow, if there is one, and none that does something else besides.
 func (r *run) missing(s *flow.Step) *flow.Step {
 	for _, f := range s.Handoff {
 		if r.answered(f) || f.Optional || f.Asker() == nil || !r.counts(f) {
 			continue
 		}
-		for _, asker := range s.Flow.Steps {
-			if asker.Ask == f {
-				return asker
-			}
+		asks := func(s *flow.Step) bool { return s.Ask == f && revisitable(s) && !s.Forget }
+		if i := slices.IndexFunc(s.Flow.Steps, asks); i >= 0 {
+			return s.Flow.Steps[i]
 		}
-		return f.Asker()
+		if asks(f.Asker()) {
+			return f.Asker()
+		}
 	}
 	return nil
 }

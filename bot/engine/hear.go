@@ -41,6 +41,8 @@ func (r *run) text() {
 		r.again()
 	case hasty && (here.Ask != nil || r.inForm() || here.Consent != nil):
 		r.hasty()
+	case r.changed && here.Ask != nil, r.relisted && r.chooses(here):
+		r.anew()
 	case here.Ask != nil:
 		r.answer(here)
 	case r.inForm():
@@ -56,7 +58,8 @@ func (r *run) text() {
 
 // named finds the choice that a text names: by a label of the present question, or of the
 // pattern that was shown last; by a number, of the list that stands lowest; by yes or no,
-// of a question that is answered so. A hasty text counts only when it is a label.
+// of a question that is answered so. A hasty text counts only when it is a label; so does
+// one of a patient who has seen other choices.
 func (r *run) named(here *flow.Step, hasty bool) (*flow.Step, *flow.Choice) {
 	shown := r.program.Step(r.before.Shown)
 	first, second := here, shown
@@ -70,7 +73,7 @@ func (r *run) named(here *flow.Step, hasty bool) (*flow.Step, *flow.Choice) {
 		if s == nil {
 			continue
 		}
-		if c := s.Labelled(&r.typed, hasty); c != nil {
+		if c := s.Labelled(&r.typed, hasty || r.relisted && s == here); c != nil {
 			return s, c
 		}
 	}
@@ -78,7 +81,7 @@ func (r *run) named(here *flow.Step, hasty bool) (*flow.Step, *flow.Choice) {
 	if shown != nil && !r.before.Below {
 		lowest = shown
 	}
-	if hasty || lowest == nil || !lowest.Offering() {
+	if hasty || lowest == nil || !lowest.Offering() || r.relisted && lowest == here {
 		return nil, nil
 	}
 	if n, ok := text.Number(r.event.Text); ok {
@@ -101,6 +104,12 @@ func (r *run) named(here *flow.Step, hasty bool) (*flow.Step, *flow.Choice) {
 		return lowest, &lowest.Choices[1]
 	}
 	return nil, nil
+}
+
+// chooses says whether the text, which is no label, may be meant for one of the choices.
+func (r *run) chooses(s *flow.Step) bool {
+	_, number := text.Number(r.event.Text)
+	return number || s.Ask != nil && len(s.Ask.Options) > 0
 }
 
 // hasty handles a text that came too soon to be an answer to the present question: it
@@ -296,7 +305,7 @@ func (r *run) command(c flow.Command) {
 		for k := len(r.state.Trail) - 1; k >= 0; k-- {
 			spot := r.state.Trail[k]
 			s := r.program.Step(spot.At)
-			if s == nil || spot.At == r.state.At {
+			if !revisitable(s) || spot.At == r.state.At {
 				continue
 			}
 			if first := r.program.Patterns[flow.Followed].Go; first != nil && s.Flow == first.Flow {

@@ -16,15 +16,19 @@ func (r *run) open() bool {
 	return q != nil && q.ID == r.state.Lead && (q.State == LeadOpen || q.State == LeadTaken)
 }
 
-// recalled is what a request holds, as a draft.
-func recalled(q *Lead) Draft {
+// recalled is what a request holds, as a draft: what the fields of now can have of it.
+func (r *run) recalled(q *Lead) Draft {
 	d := Draft{}
 	for _, v := range q.Fields {
 		raw := v.Raw
 		if raw == "" {
 			raw = v.Value
 		}
-		d[v.Field] = Given{Value: raw}
+		if f := r.program.Fields[v.Field]; f != nil {
+			if fits := fitting(f, raw); fits != "" {
+				d[v.Field] = Given{Value: fits}
+			}
+		}
 	}
 	return d
 }

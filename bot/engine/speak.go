@@ -32,7 +32,7 @@ func (r *run) again() {
 		r.came(here)
 		r.messages = render.Question(r.messages, r.program, here, r.state.Visit, r.value, r.dates(here))
 		r.state.Below = true
-		r.asked()
+		r.put(here)
 	}
 }
 

@@ -30,6 +30,7 @@ func step(p *flow.Program, s State, ev Event, trace *Trace) (State, []Effect) {
 	if s.Visit == 0 { // a new session: buttons of one that was erased must not fit it
 		r.state.Visit = int(ev.Received.Unix())
 	}
+	r.adapt()
 	r.lapse()
 	switch ev.Kind {
 	case Unfollowed:
@@ -76,6 +77,11 @@ type run struct {
 	private  bool
 	returned bool // it has been said that the draft is gone
 	recapped bool // it has been said where the form stands
+
+	changed  bool // the present question isn't the one that was put
+	relisted bool // its choices aren't
+	carrying bool // on the way to where a patient who was moved can go on
+	lost     bool // nothing was left but the menu
 
 	introduced bool // in this reply, by its first messages
 	intro      int  // so many
@@ -230,42 +236,18 @@ func (r *run) lapse() {
 		return
 	}
 	// At its start nothing was entered yet; a request that was only looked at isn't lost.
-	r.returned = r.midForm() && (here == nil || here.Index > 0) && r.state.Amends == ""
+	r.returned = r.midForm() && (here == nil || here.Index > 0 || !here.Flow.Form) && r.state.Amends == ""
 	r.leaveForm()
 }
 
-// wake looks after someone who comes back late, or to a step that is gone. It says
+// wake looks after someone who comes back late, or to a step that isn't what it was. It says
 // whether the event has been dealt with by that.
 func (r *run) wake() bool {
 	if r.returned {
 		r.pattern(flow.Returned)
 		return r.event.Kind != TextReceived && !r.doorTapped()
 	}
-	if r.state.At == (flow.Ref{}) {
-		return false
-	}
-	here := r.here()
-	if here != nil {
-		return false
-	}
-	f := r.program.Flow(r.state.At.Flow)
-	if f != nil {
-		if to := r.program.Step(flow.Ref{Flow: f.ID, Step: f.Renamed[r.state.At.Step]}); to != nil {
-			r.state.At = to.Ref // the same question under a new name
-			return false
-		}
-	}
-	r.state.At, r.state.Trail, r.state.Stack = flow.Ref{}, nil, nil
-	if r.event.Kind == TextReceived && r.program.Command(&r.typed) != flow.NoCommand {
-		return false
-	}
-	r.pattern(flow.Moved)
-	if f == nil || len(f.Steps) == 0 || f.ID == flow.PatternFlow {
-		r.enter(r.menu())
-	} else {
-		r.enter(f.Steps[0])
-	}
-	return true
+	return r.astray() && r.move()
 }
 
 // doorTapped says whether the event is a tap that leads somewhere from anywhere.
@@ -286,15 +268,16 @@ func (r *run) here() *flow.Step { return r.program.Step(r.state.At) }
 // hasn't come to its end.
 func (r *run) midForm() bool {
 	here := r.here()
-	if here != nil && here.Flow.Form {
+	switch {
+	case here != nil && here.Flow.Form:
 		return !here.Past && len(here.Handoff) == 0
+	case here == nil && r.state.At != (flow.Ref{}) && (r.holding() || r.state.Lost):
+		return true // the step is gone, what was entered isn't
 	}
-	for _, ref := range r.state.Stack {
-		if s := r.program.Step(ref); s != nil && s.Flow.Form {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.state.Stack, func(ref flow.Ref) bool {
+		f := r.program.Flow(ref.Flow)
+		return f != nil && f.Form
+	})
 }
 
 // inForm says whether the patient has something to lose by going elsewhere: of a request
@@ -305,7 +288,7 @@ func (r *run) inForm() bool {
 	}
 	var known Draft
 	if r.state.Amends != "" && r.open() {
-		known = recalled(r.event.Request)
+		known = r.recalled(r.event.Request)
 	}
 	for name, g := range r.state.Draft {
 		if f := r.program.Fields[name]; f != nil && f.Asker() != nil && known[name].Value != g.Value {

@@ -25,7 +25,7 @@ func (r *run) tap() {
 	switch {
 	case c == nil && present: // relabelled since: show what there is now
 		r.again()
-	case c == nil && !s.Flow.Form:
+	case c == nil && !s.Flow.Form && s.Door():
 		r.visit(s)
 	case c == nil:
 		r.old()
@@ -50,13 +50,22 @@ func (r *run) choose(s *flow.Step, c *flow.Choice) {
 		r.old()
 		return
 	}
+	if r.changed && s.Ref == r.state.At && !c.Door && c.Link == "" && (s.Consent == nil || c == &s.Choices[0]) {
+		r.anew() // he has answered another question
+		return
+	}
 	r.took(s, c)
 	switch c.Move {
 	case flow.MoveLeave:
 		to := r.program.Step(r.state.Leaving)
-		if to == nil {
+		switch {
+		case r.state.Leaving == (flow.Ref{}):
 			r.old()
 			return
+		case to == nil || !to.Door(): // no longer where he wanted to go
+			if to = r.start(r.state.Leaving); to == nil {
+				to = r.menu()
+			}
 		}
 		r.leaveForm()
 		r.enter(to)
@@ -110,6 +119,9 @@ func (r *run) choose(s *flow.Step, c *flow.Choice) {
 	}
 	r.state.Wrong = 0
 	if c.Go != nil {
+		if c.Go.Flow == s.Flow && c.Go.Index <= s.Index && c.Move != flow.MoveFix { // to be answered once more
+			r.state.Skip, r.state.Fix = false, nil
+		}
 		r.enter(c.Go)
 		return
 	}

@@ -42,6 +42,7 @@ var update = flag.Bool("update", false, "rewrite the transcripts; read what chan
 //	+DURATION       time passes; events lie four seconds apart otherwise
 //	@DURATION       the next event happened so much earlier than it arrives
 //	without FLOW/STEP…   staff publish flows without these steps
+//	edit FLOW OLD => NEW  staff publish a flow with these words in place of those (\n is a line break)
 //	state           shows what the state holds
 //	take, finish    staff are at the contact request, or have dealt with it
 //	version F V     staff publish the flow F with a consent of another version
@@ -203,7 +204,7 @@ func (c *conversation) do(line string) {
 		return
 	case verb == "state":
 		s := c.state
-		s.Revision, s.Number = "", 0 // differ with every edit of a flow
+		s.Revision, s.Number, s.Listed = "", 0, "" // differ with every edit of a flow
 		b, _ := json.Marshal(s)
 		fmt.Fprintf(&c.out, "= %s\n", b)
 		return
@@ -231,6 +232,16 @@ func (c *conversation) do(line string) {
 		name, version, _ := strings.Cut(rest, " ")
 		file := c.files[name+".yaml"]
 		c.files[name+".yaml"] = &fstest.MapFile{Data: consentVersion.ReplaceAll(file.Data, []byte(`version: "`+version+`"`))}
+		c.compile()
+		return
+	case "edit":
+		name, rest, _ := strings.Cut(rest, " ")
+		old, new, _ := strings.Cut(strings.ReplaceAll(rest, `\n`, "\n"), " => ")
+		file := c.files[name+".yaml"]
+		if !strings.Contains(string(file.Data), old) {
+			c.t.Fatalf("%s doesn't hold %q", name, old)
+		}
+		c.files[name+".yaml"] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(string(file.Data), old, new))}
 		c.compile()
 		return
 	case "fact":

@@ -12,6 +12,8 @@ import (
 
 // enter runs steps from s on until one waits, or the conversation ends.
 func (r *run) enter(s *flow.Step) {
+	var passed *flow.Step // over, the last one
+	var before []flow.Ref // the stack there
 	for n := 0; s != nil; n++ {
 		if n == maxRun {
 			r.stop()
@@ -23,16 +25,23 @@ func (r *run) enter(s *flow.Step) {
 			continue
 		}
 		if s.Recall {
-			r.state.Draft, r.owned = recalled(r.event.Request), true
+			r.state.Draft, r.owned = r.recalled(r.event.Request), true
 			r.state.Consent, r.state.Amends = r.event.Request.Consent, r.event.Request.ID
 		}
 		if asker := r.missing(s); asker != nil { // unsent meanwhile, or never asked: ask
 			s, r.state.Skip = asker, true
 		}
-		if s.Personal() && !r.agreed(s.Flow) {
+		if (s.Personal() || len(s.Handoff) > 0) && !r.agreed(s.Flow) {
 			s = r.consent(s.Flow)
 		}
+		if r.carrying && (len(s.Handoff) > 0 || s.Act != flow.ActNone) { // not without his word
+			if s = r.menu(); passed != nil {
+				s, r.state.Stack = passed, before
+			}
+			r.state.Skip = false
+		}
 		if r.passes(s) {
+			passed, before = s, r.state.Stack
 			s = r.onward(s)
 			continue
 		}
@@ -50,6 +59,10 @@ func (r *run) enter(s *flow.Step) {
 			r.leaveForm()
 		}
 		r.act(s.Act)
+		if s.Ask != nil && s.Ask.Personal && r.state.Consent == nil { // it has ended it itself
+			s = r.consent(s.Flow)
+			continue
+		}
 		if s.Waits() {
 			r.stand(s)
 			r.messages = render.Say(r.messages, r.program, s, r.state.Visit, r.value, r.dates(s))
@@ -59,6 +72,10 @@ func (r *run) enter(s *flow.Step) {
 		s = r.onward(s)
 	}
 	r.stop()
+	if (len(r.messages) == 0 || r.carrying) && !r.lost { // nobody is left in silence, nor moved to nowhere
+		r.lost, r.carrying = true, false
+		r.enter(r.menu())
+	}
 }
 
 // onward is where the patient goes from a step that has waited or doesn't wait; nil ends.
@@ -88,10 +105,18 @@ func (r *run) after(s *flow.Step) *flow.Step {
 		if k < 0 {
 			return nil
 		}
-		caller := r.program.Step(r.state.Stack[k])
+		ref := r.state.Stack[k]
 		r.state.Stack = r.state.Stack[:k:k]
-		if caller == nil {
-			return nil
+		caller := r.program.Step(ref)
+		if caller == nil { // gone meanwhile
+			r.pattern(flow.Moved)
+			r.carrying = true
+			to := r.start(ref)
+			if to == nil {
+				return r.menu()
+			}
+			r.carryOn(to)
+			return to
 		}
 		s = caller
 	}
@@ -106,7 +131,8 @@ func (r *run) stand(s *flow.Step) {
 	r.state.At = s.Ref
 	r.state.Visit++
 	r.state.Below = true // its choices stand below those of a pattern said before
-	r.asked()
+	r.carrying = false
+	r.put(s)
 }
 
 func (r *run) asked() { r.state.Asked = max(r.state.Asked, r.event.At.UnixMilli()) }

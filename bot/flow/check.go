@@ -165,7 +165,8 @@ func (c *compiler) calls() {
 // consents reports personal fields that can be asked for, and handoffs that can be come to,
 // on some path without a consent. It walks from every place where a conversation can begin:
 // doors (words, buttons of old messages), patterns, and the steps to which renamed: moves
-// those who stood on a step that is gone, whatever they had agreed to there. A handoff and
+// those who stood on a step that is gone, whatever they had agreed to there; not in a flow
+// with a consent of its own, to which the bot then leads who hasn't given it. A handoff and
 // forget: end a consent. What lies behind a doubtful step isn't judged on the way through it.
 func (c *compiler) consents(g *graph, doubtful map[*Step]bool) {
 	var starts []*Step
@@ -177,14 +178,14 @@ func (c *compiler) consents(g *graph, doubtful map[*Step]bool) {
 			}
 		}
 		for _, s := range f.Steps {
-			if s.door() {
+			if s.Door() {
 				starts = append(starts, s)
 			}
 		}
 	}
 	for _, f := range c.program.Flows { // behind the others, whose reports say more
 		for _, s := range f.Steps {
-			if moved[s] && !s.door() {
+			if moved[s] && !s.Door() && f.Consent() == nil {
 				starts = append(starts, s)
 			}
 		}
@@ -196,7 +197,7 @@ func (c *compiler) consents(g *graph, doubtful map[*Step]bool) {
 		if doubtful[s] {
 			return false
 		}
-		lost := !w.agreed && !s.Recall || len(s.Handoff) > 0 || s.Forget || s.Act == ActErase // when it comes to asking
+		lost := !w.agreed && !s.Recall || len(s.Handoff) > 0 || s.Forget || s.Act != ActNone // when it comes to asking
 		if !w.agreed && len(s.Handoff) > 0 || lost && s.Ask != nil && s.Ask.Personal {
 			if !reported[s] {
 				reported[s] = true
@@ -221,7 +222,7 @@ func (c *compiler) withoutConsent(w walk, from map[walk]walk, moved map[*Step]bo
 	}
 	d := c.problems.Errorf(s.Pos, "consent-missing", "同意をもらう前に個人の情報をたずねるか、渡しています(%s)。", "personal data is asked for or handed over before any consent (%s)", way)
 	d.Hint = diag.T("手前に「consent:」のステップを置いてください。", "put a consent: step before it")
-	if moved[first] && !first.door() {
+	if moved[first] && !first.Door() {
 		d.Hint = diag.T("「renamed:」の行き先は、同意の手前のステップにしてください。", "let renamed: lead to a step before the consent")
 	}
 }

@@ -65,8 +65,8 @@ func TestConsent(t *testing.T) {
 		{"no consent at all", changed("consent: {version: \"1\", \"yes\": はい, \"no\": いいえ, refused: menu}", "choices: [{label: はい}]"), "ask/name"},
 		{"nothing personal, but a handoff", map[string]string{"ask.yaml": strings.ReplaceAll(strings.Replace(ask, "  - {step: name, say: お名前は, ask: name}\n", "", 1), "[name, note]", "[note]"),
 			"use.yaml": "flow: use\ntriggers: [x]\nsteps:\n  - {step: start, set: {name: , mail: }, say: a, go: ask/note}\n"}, "ask/sent"},
-		{"renamed to the question", changed("steps:\n", "renamed: {old: name}\nsteps:\n"), "ask/name"},
-		{"renamed to a step before the handoff", changed("steps:\n", "renamed: {old: note}\nsteps:\n"), "ask/sent"},
+		{"renamed to the question", changed("steps:\n", "renamed: {old: name}\nsteps:\n"), ""},
+		{"renamed to a step before the handoff", changed("steps:\n", "renamed: {old: note}\nsteps:\n"), ""},
 		{"renamed to the consent", changed("steps:\n", "renamed: {old: start}\nsteps:\n"), ""},
 		{"asked again behind the handoff", changed("say: 受け付けました, go: menu", "say: 受け付けました, go: name"), "ask/name"},
 		{"asked in the handoff's step", changed("say: 受け付けました, go: menu", "say: メールもどうぞ, ask: mail, go: menu"), "ask/sent"},
@@ -89,8 +89,9 @@ func TestConsentInCalls(t *testing.T) {
 	t.Parallel()
 	const caller = "flow: caller\ntriggers: [よびだし]\nfields:\n  name: {type: name, personal: true}\nsteps:\n" +
 		"  - {step: start, say: どうぞ, call: consent}\n  - {step: name, say: お名前は, ask: name, end: true}\n"
+	const agreed = "  - {step: start, say: a, consent: {version: \"1\", \"yes\": b, \"no\": c, refused: menu/no}, end: true}\n"
 	for _, c := range []struct{ name, consent, want string }{
-		{"refused goes elsewhere", "  - {step: start, say: a, consent: {version: \"1\", \"yes\": b, \"no\": c, refused: menu/no}, end: true}\n", ""},
+		{"refused goes elsewhere", agreed, ""},
 		{"refused comes back", "  - {step: start, say: a, consent: {version: \"1\", \"yes\": b, \"no\": c, refused: no}, end: true}\n  - {step: no, say: d, end: true}\n", "caller/name"},
 		{"not asked on one way", "  - {step: start, say: a, branch: [{when: {name: set}, go: no}]}\n  - {step: ask, say: e, consent: {version: \"1\", \"yes\": b, \"no\": c, refused: menu/no}, end: true}\n  - {step: no, say: d, end: true}\n", "caller/name"},
 		{"forgotten before it comes back", "  - {step: start, say: a, consent: {version: \"1\", \"yes\": b, \"no\": c, refused: menu/no}}\n  - {step: no, forget: true, say: d, end: true}\n", "caller/name"},
@@ -99,9 +100,14 @@ func TestConsentInCalls(t *testing.T) {
 		check(t, c.name, map[string]string{"caller.yaml": caller, "consent.yaml": "flow: consent\nsteps:\n" + c.consent,
 			"inner.yaml": "flow: inner\ntriggers: [なか]\nsteps:\n  - {step: start, say: a, consent: {version: \"1\", \"yes\": b, \"no\": c, refused: menu/no}, end: true}\n",
 			// Where the one who refuses stays: he never comes to an end that would return.
-			"menu.yaml": "flow: menu\nsteps:\n  - {step: start, say: メニュー, choices: [{label: はじめ, go: start}]}\n  - {step: no, say: では, choices: [{label: メニュー, go: start}]}\n"}, c.want)
+			"menu.yaml": menuWithNo}, c.want)
 	}
+	// Who is moved there by renamed: can't be led to a consent: the flow has none.
+	check(t, "renamed to the question", map[string]string{"caller.yaml": strings.Replace(caller, "steps:\n", "renamed: {old: name}\nsteps:\n", 1),
+		"consent.yaml": "flow: consent\nsteps:\n" + agreed, "menu.yaml": menuWithNo}, "caller/name")
 }
+
+const menuWithNo = "flow: menu\nsteps:\n  - {step: start, say: メニュー, choices: [{label: はじめ, go: start}]}\n  - {step: no, say: では, choices: [{label: メニュー, go: start}]}\n"
 
 func check(t *testing.T, name string, files map[string]string, want string) {
 	t.Helper()

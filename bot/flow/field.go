@@ -202,6 +202,7 @@ func (c *compiler) assigns(n *source.Node) []Assign {
 				c.problems.Errorf(p.Key.Span, "personal-set", "個人の情報「%s」は「ask:」で本人にたずねます。", "the personal field %q can only be asked for", f.ID)
 			}
 			f.given = f.given || v != ""
+			f.Assigned = append(f.Assigned, v)
 			out = append(out, Assign{f, v})
 		}
 	}

@@ -58,8 +58,8 @@ type moves struct {
 
 func (g *graph) moves(w walk) (m moves) {
 	s := w.step
-	// A handoff and forgetting end a consent; a request that is recalled brings its own.
-	agreed := (w.agreed || s.Recall) && len(s.Handoff) == 0 && !s.Forget && s.Act != ActErase
+	// A handoff, forgetting and the like end a consent; a request that is recalled brings its own.
+	agreed := (w.agreed || s.Recall) && len(s.Handoff) == 0 && !s.Forget && s.Act == ActNone
 	if !s.Waits() {
 		g.onward(&m, s, agreed)
 		return m

@@ -37,7 +37,7 @@ func (c *compiler) link() {
 		f.past()
 		for _, s := range f.Steps {
 			for choice := range s.Offers {
-				choice.Door = choice.Move == MoveGo && choice.Go != nil && len(choice.Set) == 0 && choice.Go.door()
+				choice.Door = choice.Move == MoveGo && choice.Go != nil && len(choice.Set) == 0 && choice.Go.Door()
 				c.patternChoice(s, choice)
 			}
 		}
@@ -48,18 +48,18 @@ func (c *compiler) link() {
 	}
 }
 
-// door says whether anyone may enter here at any time.
+// Door says whether anyone may enter here at any time.
 // What has something done is no door: a button of an old message must not erase anything.
-func (s *Step) door() bool { return (!s.Flow.Form || s.Index == 0) && s.Act == ActNone }
+func (s *Step) Door() bool { return (!s.Flow.Form || s.Index == 0) && s.Act == ActNone }
 
-// past marks the steps of a form behind which nothing is handed off any more: whoever stands
-// there has nothing to lose.
+// past marks the steps of a form behind which nothing is handed off any more, nor asked for
+// that wants a consent: whoever stands there has nothing to lose.
 func (f *Flow) past() {
 	handing := slices.ContainsFunc(f.Steps, func(s *Step) bool { return len(s.Handoff) > 0 })
 	if !f.Form || !handing {
 		return
 	}
-	leads := map[*Step]bool{} // to a handoff behind it
+	leads := map[*Step]bool{} // to a handoff behind it, or to a personal question
 	for grown := true; grown; {
 		grown = false
 		for _, s := range f.Steps {
@@ -67,14 +67,14 @@ func (f *Flow) past() {
 				continue
 			}
 			for _, next := range s.nexts() {
-				if next != nil && next.Flow == f && (len(next.Handoff) > 0 || leads[next]) {
+				if next != nil && next.Flow == f && (len(next.Handoff) > 0 || next.Personal() || leads[next]) {
 					leads[s], grown = true, true
 				}
 			}
 		}
 	}
 	for _, s := range f.Steps {
-		s.Past = !leads[s]
+		s.Past = !leads[s] && (s.Ask == nil || !s.Ask.Personal)
 	}
 }
 
@@ -297,7 +297,7 @@ func (p *Program) strip() {
 func (c *compiler) words() {
 	for _, f := range c.program.Flows {
 		for _, s := range f.Steps {
-			if len(s.words) > 0 && !s.door() {
+			if len(s.words) > 0 && !s.Door() {
 				c.problems.Errorf(s.words[0].at, "trigger-into-form", "入力の途中のステップへは、言葉で直接進めません。フローの先頭に書いてください。", "a step inside a form can't be reached by words; write them at the flow's start")
 			}
 			for _, w := range s.words {

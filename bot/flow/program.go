@@ -104,6 +104,7 @@ type Field struct {
 	LINE     string              // the option that asks for an answer in LINE
 	When     *Condition          // it counts only where this holds; nil: always
 	Days     [2]int              // date: first and last day, counted from today
+	Assigned []string            // values that the flows give it, whatever its type
 	Pos      diag.Span
 
 	asker *Step // the first step that asks for it
@@ -144,9 +145,10 @@ type Step struct {
 	Go      *Step
 	End     bool
 	Next    *Step  // falls through to it; never in patterns.yaml, whose steps stand alone
-	Past    bool   // of a form: nothing is handed off behind it any more
+	Past    bool   // of a form: nothing is handed off or asked in confidence behind it any more
 	Closed  string // a clinic fact that the step needs and that isn't set: the step isn't shown
 
+	Listing  string // a hash of the labels in their order: a number means the same choice only while it stays
 	Topic    string
 	Facts    []string
 	Triggers []string

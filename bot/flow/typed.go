@@ -1,6 +1,12 @@
 package flow
 
-import "hogushi/bot/text"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"hogushi/bot/text"
+)
 
 // This file looks up what patients type among the words that staff wrote.
 
@@ -60,11 +66,14 @@ func (s *Step) Labelled(t *Typed, hasty bool) *Choice {
 // prepare makes the labels ready to be looked up.
 func (s *Step) prepare() {
 	var labels []string
+	sum := sha256.New()
 	for c := range s.Offers {
+		fmt.Fprintln(sum, c.Label)
 		labels, s.labelled = append(labels, c.Label), append(s.labelled, c)
 		for _, w := range c.Words {
 			labels, s.labelled = append(labels, w), append(s.labelled, c)
 		}
 	}
 	s.labels = text.NewLabels(labels)
+	s.Listing = hex.EncodeToString(sum.Sum(nil)[:4])
 }

@@ -85,6 +85,7 @@ func Question(dst []Message, p *flow.Program, s *flow.Step, visit int, value Val
 }
 
 func offer(dst []Message, p *flow.Program, s *flow.Step, texts []string, visit int, value Values, r *Range) []Message {
+	start := len(dst)
 	texts = slices.DeleteFunc(texts, blank)
 	quick := items(s, s.Quick, visit, r)
 	show, limit := form(s)
@@ -116,10 +117,10 @@ func offer(dst []Message, p *flow.Program, s *flow.Step, texts []string, visit i
 	if len(s.Cards) > 0 {
 		dst = append(dst, carousel(p, s, visit, value))
 	}
+	if s.Waits() && len(dst) == start && (start == 0 || len(quick) == 0) { // every line of it had an empty value
+		dst = append(dst, Message{Text: p.Words.Prompt})
+	}
 	if len(quick) > 0 {
-		if len(dst) == 0 {
-			dst = append(dst, Message{Text: p.Words.Prompt})
-		}
 		last := &dst[len(dst)-1]
 		last.Quick = slices.Concat(last.Quick, quick)
 	}
