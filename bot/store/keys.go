@@ -1,6 +1,9 @@
 package store
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // keys makes the names of everything in Redis. The braces are a hash tag: all keys of
 // one partition are in one slot of a cluster, so that a script may touch them together.
@@ -22,6 +25,11 @@ func (k *keys) meta() string { return "hogushi:{" + k.channel + "}:meta" }
 
 // session: a string, see appendRecord.
 func (k *keys) session(u UserID) string { return k.parts[u.partition()] + "session:" + string(u) }
+
+// sessions is the pattern of all sessions' keys; sessionOf is the user of such a key.
+func (k *keys) sessions() string { return "hogushi:{" + k.channel + ":?}:session:*" }
+
+func sessionOf(key string) UserID { return UserID(key[strings.LastIndexByte(key, ':')+1:]) }
 
 // draft: a string, see appendDraft.
 func (k *keys) draft(u UserID) string { return k.parts[u.partition()] + "draft:" + string(u) }

@@ -122,6 +122,22 @@ func TestRedisCluster(t *testing.T) {
 	if leads, err := st.Leads(t.Context(), nil, 100); len(leads) != 1 || err != nil {
 		t.Fatalf("Leads after the sweep: got %d, %v; want 1", len(leads), err)
 	}
+	for i := range users {
+		c := storetest.Turn(storetest.User(strconv.Itoa(i)), nil, "e4", []byte("three"))
+		c.Next.Draft, c.Next.DraftExpiry = []byte("draft"), c.Next.Expiry
+		if outcome, _, err := st.Commit(t.Context(), c); outcome != store.Stored || err != nil {
+			t.Fatalf("Commit: got outcome %d, %v", outcome, err)
+		}
+	}
+	sessions := 0
+	if err := st.Sessions(t.Context(), func(_ store.UserID, r *store.Record) error {
+		if sessions++; string(r.Body) != "three" || string(r.Draft) != "draft" {
+			t.Errorf("Sessions: got %q, %q", r.Body, r.Draft)
+		}
+		return nil
+	}); err != nil || sessions != users {
+		t.Fatalf("Sessions: got %d, %v; want %d", sessions, err, users)
+	}
 	note := store.Note{Name: "n", Version: "1"}
 	if ok, err := st.SetNote(t.Context(), note, ""); !ok || err != nil {
 		t.Fatalf("SetNote: got %v, %v", ok, err)

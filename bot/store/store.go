@@ -151,6 +151,10 @@ type Store interface {
 	// Conflict only. A lost answer may be asked for again: it comes back as Already, or
 	// after an erasure, which leaves nothing to know it by, as Conflict without a record.
 	Commit(ctx context.Context, c Commit) (Outcome, *Record, error)
+	// Sessions calls each for every record that lives, with its draft while that does, one
+	// after another and each user once; of one that is written meanwhile, as it is before or
+	// after. An error of each ends the walk, and is its error.
+	Sessions(ctx context.Context, each func(user UserID, r *Record) error) error
 	// Amend writes a lead outside of a turn. false: it has another version, or is gone, and
 	// nothing was written. Asked again after a lost answer it says true.
 	Amend(ctx context.Context, w LeadWrite) (bool, error)

@@ -74,8 +74,31 @@ var (
 	errBody  = errors.New("not in the form of a session")
 )
 
-// open reads the parts of a record.
+// Sealed is how sessions are kept.
+type Sealed struct {
+	Keys    *seal.Keys
+	Channel string
+}
+
+// State reads where a patient stands. Of a draft that can't be read it is as if its day were
+// over.
+func (k Sealed) State(user store.UserID, r *store.Record) (engine.State, error) {
+	b, err := k.open(user, r, func(error) {})
+	return b.State, err
+}
+
+func (j *job) sealed() Sealed { return Sealed{j.Keys, j.Channel} }
+
+// open reads the parts of the turn's own record.
 func (j *job) open(r *store.Record) (body, error) {
+	return j.sealed().open(j.user, r, func(err error) {
+		j.Metrics.turn("draft-unreadable")
+		j.Log.Error("read draft", "user", j.user, "err", err)
+	})
+}
+
+// open reads the parts of a record; noDraft is told why the second can't be read.
+func (k Sealed) open(user store.UserID, r *store.Record, noDraft func(error)) (body, error) {
 	switch {
 	case r.Damaged:
 		return body{}, errBody
@@ -83,7 +106,7 @@ func (j *job) open(r *store.Record) (body, error) {
 		return body{}, errNewer
 	}
 	var stays staying
-	kept, err := j.unseal(r.Body, kindSession, r.Version, &stays, func() []said { return stays.Said })
+	kept, err := k.unseal(r.Body, k.ad(kindSession, user, r.Version), &stays, func() []said { return stays.Said })
 	if err != nil {
 		return body{}, err
 	}
@@ -93,10 +116,9 @@ func (j *job) open(r *store.Record) (body, error) {
 		return b, nil
 	}
 	var passes passing
-	kept, err = j.unseal(r.Draft, kindDraft, r.Version, &passes, func() []said { return passes.Said })
-	if err != nil { // the rest can be used: as if the day were over
-		j.Metrics.turn("draft-unreadable")
-		j.Log.Error("read draft", "user", j.user, "err", err)
+	kept, err = k.unseal(r.Draft, k.ad(kindDraft, user, r.Version), &passes, func() []said { return passes.Said })
+	if err != nil { // the rest can be used
+		noDraft(err)
 		return b, nil
 	}
 	b.State.Lost = false
@@ -108,8 +130,8 @@ func (j *job) open(r *store.Record) (body, error) {
 	return b, nil
 }
 
-func (j *job) unseal(sealed []byte, kind string, v store.Version, into any, list func() []said) ([]said, error) {
-	plain, err := j.Keys.Open(sealed, j.sessionAD(kind, v))
+func (k Sealed) unseal(sealed []byte, ad seal.AD, into any, list func() []said) ([]said, error) {
+	plain, err := k.Keys.Open(sealed, ad)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +192,7 @@ func (j *job) seal(part any, list []said, kind string, v store.Version) ([]byte,
 	for _, s := range list {
 		plain = append(plain, s.text...)
 	}
-	return j.Keys.Seal(nil, plain, j.sessionAD(kind, v))
+	return j.Keys.Seal(nil, plain, j.sealed().ad(kind, j.user, v))
 }
 
 // version never repeats: not after an erasure either, because it holds the time of arrival.
@@ -183,6 +205,6 @@ func version(prev store.Version, j *job) store.Version {
 	return store.Version(base64.RawURLEncoding.EncodeToString(sum[:12]))
 }
 
-func (j *job) sessionAD(kind string, v store.Version) seal.AD {
-	return seal.AD{Kind: kind, Channel: j.Channel, ID: string(j.user), Version: string(v)}
+func (k Sealed) ad(kind string, user store.UserID, v store.Version) seal.AD {
+	return seal.AD{Kind: kind, Channel: k.Channel, ID: string(user), Version: string(v)}
 }

@@ -47,6 +47,7 @@ func Exercise(t *testing.T, fresh func(t *testing.T) Storage) {
 		"damaged":          testDamaged,
 		"newer format":     testNewerFormat,
 		"identity":         testIdentity,
+		"sessions":         testSessions,
 		"leads":            testLeads,
 		"leads of a race":  testLeadsOnce,
 		"leads paging":     testLeadsPaging,

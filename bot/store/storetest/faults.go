@@ -167,6 +167,8 @@ func testEndedContext(t *testing.T, s Storage) {
 		wantIs(t, "Leads", err, store.ErrUnavailable, ctx.Err())
 		_, err = st.Lead(ctx, "L1")
 		wantIs(t, "Lead", err, store.ErrUnavailable, ctx.Err())
+		err = st.Sessions(ctx, func(store.UserID, *store.Record) error { return nil })
+		wantIs(t, "Sessions", err, store.ErrUnavailable, ctx.Err())
 		wantIs(t, "Ping", st.Ping(ctx), store.ErrUnavailable, ctx.Err())
 	}
 }
