@@ -24,6 +24,7 @@ var arrows = map[string][]string{
 	"bot/render":          {"bot/text", "bot/flow"},
 	"bot/understand":      {"bot/text"},
 	"bot/engine":          {"bot/text", "bot/flow", "bot/render", "bot/understand"},
+	"bot/gate":            {"bot/diag", "bot/text", "bot/flow", "bot/engine"},
 	"bot/graph":           {"bot/diag", "bot/text", "bot/flow"},
 	"bot/lint":            {"bot/diag", "bot/flow"},
 	"bot/flowtest":        {"bot/diag", "bot/text", "bot/source", "bot/schema", "bot/flow", "bot/render", "bot/understand", "bot/engine"},
@@ -61,7 +62,7 @@ var owners = map[string][]string{
 
 // pure rooms have no I/O, clock, randomness, logger or context of their own. fmt pulls in
 // os by itself, so only direct imports say anything.
-var pure = []string{"bot/diag", "bot/text", "bot/source", "bot/schema", "bot/flow", "bot/render", "bot/understand", "bot/lint", "bot/graph", "bot/engine", "bot/flowtest"}
+var pure = []string{"bot/diag", "bot/text", "bot/source", "bot/schema", "bot/flow", "bot/render", "bot/understand", "bot/lint", "bot/graph", "bot/engine", "bot/gate", "bot/flowtest"}
 
 var impure = []string{"os", "os/exec", "net", "net/http", "log", "log/slog", "context", "math/rand", "math/rand/v2", "crypto/rand", "sync/atomic", "time/tzdata", "syscall"}
 

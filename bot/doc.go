@@ -15,6 +15,7 @@
 //	lint        what a text for patients must not say
 //	graph       the flows as a drawing: Mermaid, JSON
 //	engine      State, Event, Effect, Step
+//	gate        flows that shall go live, and who would be stranded by them
 //	flowtest    conversation tests as staff write them: read, run, counted, written down
 //
 // The edges: each alone knows its technology, and none imports another.

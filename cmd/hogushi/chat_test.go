@@ -65,13 +65,7 @@ func TestLeadsUnreadable(t *testing.T) {
 	if got := c.Main(t.Context(), []string{"chat", "--save", dir}); got != exitOK || !receipt.MatchString(out.String()) {
 		t.Fatalf("chat: got exit %d\n%s\n%s", got, out, errs)
 	}
-	// The same patients, sealed with a key that is lost: the store takes it for its own.
-	other := map[string]json.RawMessage{"aead": part(t, newKey(t), "aead"), "prf": part(t, key, "prf")}
-	mixed, err := json.Marshal(other)
-	if err != nil {
-		t.Fatal(err)
-	}
-	env := map[string]string{"DATA_DIR": dir, "DATA_KEY": base64.StdEncoding.EncodeToString(mixed)}
+	env := map[string]string{"DATA_DIR": dir, "DATA_KEY": lostKey(t, key)}
 	number := receipt.FindString(out.String())
 	for _, args := range [][]string{{"leads", "list"}, {"leads", "list", "--json"}, {"leads", "show", number}} {
 		c, out, errs := told(env, nil)
@@ -79,6 +73,17 @@ func TestLeadsUnreadable(t *testing.T) {
 			t.Errorf("%v: got exit %d, want %d\n%s\n%s", args, got, exitFound, out, errs)
 		}
 	}
+}
+
+// lostKey names the same patients as a key does, and opens nothing that it sealed: a store
+// takes it for its own.
+func lostKey(t *testing.T, key string) string {
+	t.Helper()
+	mixed, err := json.Marshal(map[string]json.RawMessage{"aead": part(t, newKey(t), "aead"), "prf": part(t, key, "prf")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return base64.StdEncoding.EncodeToString(mixed)
 }
 
 func newKey(t *testing.T) string {

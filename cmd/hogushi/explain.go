@@ -8,15 +8,16 @@ import (
 	"hogushi/bot/diag"
 	"hogushi/bot/flow"
 	"hogushi/bot/flowtest"
+	"hogushi/bot/gate"
 	"hogushi/bot/lint"
 	"hogushi/bot/source"
 	"hogushi/bot/text"
 	"hogushi/config"
 )
 
-// rules are all that check and test can report.
+// rules are all that check, test and publish can report.
 func rules() []diag.Rule {
-	all := slices.Concat(source.Rules(), flow.Rules(), config.Rules(), flowtest.Rules())
+	all := slices.Concat(source.Rules(), flow.Rules(), config.Rules(), flowtest.Rules(), gate.Rules())
 	for _, r := range lint.Rules() {
 		all = append(all, r.Rule)
 	}

@@ -9,8 +9,12 @@ import (
 
 	"hogushi/bot/app"
 	"hogushi/bot/flow"
+	"hogushi/bot/gate"
 	"hogushi/bot/lint"
 	"hogushi/bot/revision"
+	"hogushi/bot/seal"
+	"hogushi/bot/store"
+	"hogushi/bot/turn"
 	"hogushi/config"
 	"hogushi/flows"
 )
@@ -18,9 +22,10 @@ import (
 // publish makes flows and the clinic's facts live: they are checked, and then stored as the
 // next revision, which every serve on the store takes up within seconds.
 func (c *command) publish(ctx context.Context, args []string) error {
-	f := flags("publish", "publish [--json] [--lang ja|en] [DIR] | publish --undo | publish --list")
+	f := flags("publish", "publish [--move] [--json] [--lang ja|en] [DIR] | publish --undo [--move] | publish --list")
 	undo := f.Bool("undo", false, "go back to what was live before; again: further back")
 	list := f.Bool("list", false, "show what was published")
+	move := f.Bool("move", false, "publish all the same when patients wait at a step that would be gone")
 	asJSON := f.Bool("json", false, "one JSON object a line")
 	lang := f.String("lang", c.lang(), "language of the messages: `ja` or en")
 	if err := c.parse(f, args, 0, 1); err != nil {
@@ -32,7 +37,7 @@ func (c *command) publish(ctx context.Context, args []string) error {
 	case *undo && *list, (*undo || *list) && f.NArg() > 0:
 		return c.misused(f)
 	}
-	p := &publishing{command: c, env: config.FromEnvironment(c.Getenv), json: *asJSON, lang: *lang}
+	p := &publishing{command: c, env: config.FromEnvironment(c.Getenv), json: *asJSON, lang: *lang, move: *move}
 	if err := p.open(ctx); err != nil {
 		return err
 	}
@@ -43,7 +48,7 @@ func (c *command) publish(ctx context.Context, args []string) error {
 	if err := p.choose(ctx, *undo, f.Arg(0)); err != nil || p.files == nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{p.check, p.store} {
+	for _, step := range []func(context.Context) error{p.check, p.gate, p.publish} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -57,6 +62,10 @@ type publishing struct {
 	env     config.Environment
 	json    bool
 	lang    string
+	move    bool // whoever is stranded
+	keys    *seal.Keys
+	channel string
+	store   store.Store
 	close   func() error
 	archive revision.Archive
 	history revision.History
@@ -98,6 +107,7 @@ func (p *publishing) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	p.keys, p.channel, p.store = keys, settings.Channel, st
 	p.archive, p.close = app.Archive(keys, settings, st), st.Close
 	if p.history, err = p.archive.History(ctx); err != nil {
 		return errors.Join(err, st.Close())
@@ -164,6 +174,51 @@ func (p *publishing) check(context.Context) error {
 		"確認：フロー %d、ステップ %d。まちがいはありません。", "check: %d flows, %d steps, no errors", len(p.program.Flows), steps)
 }
 
+// gate looks at the sessions of patients: nobody is to lose the question that he is answering.
+func (p *publishing) gate(ctx context.Context) error {
+	var before *flow.Program
+	if live := p.history.Live(); live.Number > 0 {
+		files, err := p.archive.Files(ctx, live)
+		if err == nil {
+			before, err = app.Compile(files, flow.Live)
+		}
+		if err != nil { // a newer release's, or damaged: only the advice is worse for it
+			fmt.Fprintf(p.Stderr, "hogushi publish: revision %d can't be looked at: %v\n", live.Number, err)
+		}
+	}
+	g := gate.New(p.program, before, time.Now())
+	sealed := turn.Sealed{Keys: p.keys, Channel: p.channel}
+	if err := p.store.Sessions(ctx, func(user store.UserID, r *store.Record) error {
+		if s, err := sealed.State(user, r); err != nil {
+			g.Unreadable++
+		} else {
+			g.Count(s)
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	how := gate.Published
+	switch {
+	case p.move:
+		how = gate.Moved
+	case p.from.Number > 0:
+		how = gate.Undone
+	}
+	problems := g.Problems(how)
+	if err := p.tell(problems, p.json, p.lang, p.files.Flows()); err != nil {
+		return err
+	}
+	if problems.Failed() {
+		return p.refuse("待っている方がいるので、公開していません。", "patients are waiting: nothing was published")
+	}
+	if err := p.say(map[string]any{"step": "sessions", "sessions": g.Sessions, "forms": g.Forms, "unreadable": g.Unreadable},
+		"いまの会話：%d人。うち、入力の途中は%d人。", "sessions: %d, of which %d amid a form", g.Sessions, g.Forms); err != nil || g.Unreadable == 0 || p.json {
+		return err
+	}
+	return p.say(nil, "読めない会話の記録が%d件あり、調べていません。", "%d sessions can't be read and weren't looked at", g.Unreadable)
+}
+
 // refuse says on Stderr why nothing was published.
 func (p *publishing) refuse(ja, en string) error {
 	if p.lang == "en" {
@@ -173,8 +228,8 @@ func (p *publishing) refuse(ja, en string) error {
 	return errFound
 }
 
-// store makes it live.
-func (p *publishing) store(ctx context.Context) error {
+// publish makes it live.
+func (p *publishing) publish(ctx context.Context) error {
 	live, err := p.archive.Publish(ctx, p.history, p.files, p.from, time.Now())
 	if errors.Is(err, revision.ErrOvertaken) {
 		return fmt.Errorf("%w: nothing was published; look at publish --list, then publish again", err)

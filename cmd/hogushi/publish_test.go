@@ -104,3 +104,18 @@ func TestPublishServed(t *testing.T) {
 		t.Errorf("serve: got exit %d", got)
 	}
 }
+
+// TestPublishUnreadable: sessions that can't be read are counted, and are in nobody's way.
+func TestPublishUnreadable(t *testing.T) {
+	t.Parallel()
+	dir, key := t.TempDir(), newKey(t)
+	c, out, errs := told(map[string]string{"DATA_KEY": key}, strings.NewReader("連絡ください\n1\n"))
+	if got := c.Main(t.Context(), []string{"chat", "--save", dir}); got != exitOK {
+		t.Fatalf("chat: got exit %d\n%s\n%s", got, out, errs)
+	}
+	c, out, errs = told(map[string]string{"DATA_DIR": dir, "DATA_KEY": lostKey(t, key), "LANG": "en"}, nil)
+	if got := c.Main(t.Context(), []string{"publish"}); got != exitOK || !strings.Contains(out.String(), "sessions: 0, of which 0 amid a form\n1 sessions can't be read") ||
+		!strings.Contains(out.String(), "published revision 1") {
+		t.Errorf("publish: got exit %d\n%s\n%s", got, out, errs)
+	}
+}
