@@ -13,6 +13,7 @@ import (
 	"hogushi/bot/handoff"
 	"hogushi/bot/line"
 	"hogushi/bot/lint"
+	"hogushi/bot/revision"
 	"hogushi/bot/seal"
 	"hogushi/bot/sink"
 	"hogushi/bot/store"
@@ -36,8 +37,8 @@ func (c *command) doctor(ctx context.Context, args []string) error {
 	ctx, cancel := context.WithTimeout(ctx, doctorBy)
 	defer cancel()
 	d.surroundings()
-	d.account(ctx)
 	d.keep(ctx)
+	d.account(ctx)
 	d.handover(ctx, *send)
 	if d.store != nil {
 		d.store.Close()
@@ -186,6 +187,45 @@ func (d *doctor) keep(ctx context.Context) {
 		d.say(ok, "store", "保存先の設定に、データを失うものはありません。", "no setting of the store can lose data")
 	}
 	d.late(ctx)
+	d.revision(ctx)
+}
+
+// revision looks at what was published, and whether it is what lies here.
+func (d *doctor) revision(ctx context.Context) {
+	a := app.Archive(d.keys, d.settings, d.store)
+	h, err := a.History(ctx)
+	if err == nil && h.Live().Number == 0 {
+		d.say(ok, "revision", "まだ何も公開していません。serve が最初に動くときに、ここにあるものが第1版になります。", "nothing was published yet: at its first start serve makes revision 1 of what lies here")
+		return
+	}
+	var files *revision.Files
+	if err == nil {
+		files, err = a.Files(ctx, h.Live())
+	}
+	if err == nil {
+		_, err = app.Compile(files, flow.Live)
+	}
+	if err != nil {
+		d.say(fail, "revision", fmt.Sprintf("公開されているものを使えません。動いている serve は前のものを使いつづけますが、次は始められません：%v", err),
+			fmt.Sprintf("what is live can't be used: a serve that runs goes on with what it has, and won't start again: %v", err))
+		return
+	}
+	if facts, problems := config.LoadFacts(files.Config()); !problems.Failed() {
+		d.settings.Clinic = facts // what patients are told
+	}
+	live := h.Live()
+	at := live.At.In(tokyo).Format("2006-01-02 15:04")
+	dir, err := directory(d.env.Flows, flows.Files)
+	facts, err2 := directory(d.env.Config, config.Dir(""))
+	if err != nil || err2 != nil {
+		return // said
+	}
+	if here, err := revision.Gather(dir, facts); err != nil || here.Hash != live.Hash {
+		d.say(warn, "revision", fmt.Sprintf("第%d版（%s）を使っています。ここにあるフローか clinic.yaml はそれと違い、hogushi publish するまで会話に出ません。", live.Number, at),
+			fmt.Sprintf("revision %d (%s) is live; the flows or clinic.yaml here differ from it, and have no effect until they are published (hogushi publish)", live.Number, at))
+		return
+	}
+	d.say(ok, "revision", fmt.Sprintf("第%d版（%s）を使っています。ここにあるものと同じです。", live.Number, at), fmt.Sprintf("revision %d (%s) is live, and the same as what lies here", live.Number, at))
 }
 
 // late looks for what hasn't been delivered.

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -44,7 +46,7 @@ func TestDoctor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bot, err := app.New(app.Options{Environment: config.FromEnvironment(func(name string) string { return env[name] }), Settings: settings, Flows: dir, Keys: keys,
+	bot, err := app.New(app.Options{Published: true, Config: config.Dir("testdata/config"), Environment: config.FromEnvironment(func(name string) string { return env[name] }), Settings: settings, Flows: dir, Keys: keys,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		t.Fatal(err)
@@ -66,7 +68,7 @@ func TestDoctor(t *testing.T) {
 		want   []string // regular expressions
 	}{
 		"all well": {nil, nil, exitOK, []string{`ok    environment`, `ok    token         ほぐし（@hogushi）`, `ok    clock`, `ok    webhook .*届きます`, `ok    redelivery`, `ok    chat`,
-			`ok    quota .*200通`, `ok    store`, `ok    deliveries`, `ok    staff .*5人`, `ok    webhook .*--send`, `warn  alarm`}},
+			`ok    quota .*200通`, `ok    store`, `ok    deliveries`, `ok    revision      第1版（.*）を使っています。ここにあるものと同じです`, `ok    staff .*5人`, `ok    webhook .*--send`, `warn  alarm`}},
 		"sent":          {nil, []string{"--send", "--lang", "en"}, exitOK, []string{`ok    staff         reached C0123`, `ok    webhook       reached http`}},
 		"json":          {nil, []string{"--json"}, exitOK, []string{`^{"about":"environment","level":"ok","text":"`}},
 		"token":         {map[string]string{"LINE_CHANNEL_TOKEN": "another"}, nil, exitFound, []string{`fail  token .*発行し直し`}},
@@ -77,6 +79,8 @@ func TestDoctor(t *testing.T) {
 		"no sink":       {map[string]string{"HANDOFF_LINE_TO": "", "HANDOFF_WEBHOOK_URL": "", "HANDOFF_WEBHOOK_SECRET": ""}, nil, exitFound, []string{`fail  sinks .*staff link`}},
 		"key":           {map[string]string{"DATA_KEY": newKey(t)}, nil, exitFound, []string{`fail  store .*DATA_KEY`}},
 		"webhook":       {map[string]string{"HANDOFF_WEBHOOK_URL": "http://127.0.0.1:1/"}, []string{"--send"}, exitFound, []string{`fail  webhook .*connection refused`}},
+		"revision":      {map[string]string{"DATA_DIR": differs(t, key)}, nil, exitOK, []string{`warn  revision      第1版（.*hogushi publish するまで会話に出ません`}},
+		"not published": {map[string]string{"DATA_DIR": fresh(t, key, "")}, []string{"--lang", "en"}, exitOK, []string{`ok    revision      nothing was published yet`}},
 		"public":        {map[string]string{"PUBLIC_URL": "https://example.com/"}, nil, exitOK, []string{`warn  webhook .*https://example.com/webhook`}},
 		"mail":          {map[string]string{"SMTP_URL": "smtp://127.0.0.1:1", "HANDOFF_MAIL_FROM": "a@example.com", "ALERT_MAIL_TO": "b@example.com"}, []string{"--send"}, exitFound, []string{`fail  mail .*b@example.com`}},
 		"usage":         {nil, []string{"--lang", "fr"}, exitUsage, nil},
@@ -99,4 +103,34 @@ func TestDoctor(t *testing.T) {
 			}
 		})
 	}
+}
+
+// fresh is a store with a conversation, and with flows published if there are any.
+func fresh(t *testing.T, key, flows string) string {
+	t.Helper()
+	dir := t.TempDir()
+	c, out, errs := told(map[string]string{"DATA_KEY": key}, strings.NewReader("/quit\n"))
+	if got := c.Main(t.Context(), []string{"chat", "--save", dir}); got != exitOK {
+		t.Fatalf("chat: got exit %d\n%s\n%s", got, out, errs)
+	}
+	if flows != "" {
+		c, out, errs = told(map[string]string{"DATA_DIR": dir, "DATA_KEY": key}, nil)
+		if got := c.Main(t.Context(), []string{"publish", flows}); got != exitOK {
+			t.Fatalf("publish: got exit %d\n%s\n%s", got, out, errs)
+		}
+	}
+	return dir
+}
+
+// differs is a store in which other flows are live than those that lie here.
+func differs(t *testing.T, key string) string {
+	t.Helper()
+	flows := t.TempDir()
+	if err := os.CopyFS(flows, os.DirFS("testdata/flows")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(flows, "notice.yaml"), []byte("flow: notice\ntriggers: [お知らせ]\nsteps:\n  - {step: start, say: お知らせです。, go: menu}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return fresh(t, key, flows)
 }
