@@ -57,6 +57,7 @@ var owners = map[string][]string{
 	"github.com/wneessen/go-mail":          {"bot/sink"},
 	"github.com/standard-webhooks/":        {"bot/sink"},
 	"database/sql":                         {"bot/store"},
+	"github.com/fsnotify/":                 {"cmd/hogushi"},
 	"embed":                                {"flows", "config"},
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -20,6 +21,7 @@ import (
 	"hogushi/bot/linetest"
 	"hogushi/bot/seal"
 	"hogushi/config"
+	"hogushi/flows"
 )
 
 const chatHelp = `文字を打つとメッセージになります。番号を打つと、その番号のボタンを押します。
@@ -54,6 +56,7 @@ func (c *command) chat(ctx context.Context, args []string) error {
 	if err := p.talk(ctx); err != nil || *record == "" {
 		return err
 	}
+	p.still()
 	return p.write(*record)
 }
 
@@ -115,13 +118,14 @@ type parlour struct {
 	seen     int       // messages of the inbox that have been shown
 	told     int       // breaches of LINE's rules that have been
 	record   flowtest.Record
-	flows    string // their directory, "" for those built in
-	clinic   flow.Clinic
+	flows    string      // their directory, "" for those built in
+	clinic   flow.Clinic // and the facts that go with them: what is saved meanwhile changes them, till still
+	still    func()
 	undo     []func() // ends what open has begun, last first
 }
 
 // open starts LINE and the bot.
-func (p *parlour) open(ctx context.Context, flows string, logs bool) error {
+func (p *parlour) open(ctx context.Context, dir string, logs bool) error {
 	env := config.FromEnvironment(p.Getenv)
 	settings, err := p.settings(env)
 	if err != nil {
@@ -155,7 +159,8 @@ func (p *parlour) open(ctx context.Context, flows string, logs bool) error {
 	if logs {
 		log = slog.New(slog.NewTextHandler(p.Stderr, nil))
 	}
-	p.flows, p.clinic, p.record.Quiet = cmp.Or(flows, env.Flows), settings.Clinic, settings.Unknown == config.UnknownQuiet
+	p.flows, p.clinic, p.record.Quiet = cmp.Or(dir, env.Flows), settings.Clinic, settings.Unknown == config.UnknownQuiet
+	w := newWatch(slices.DeleteFunc([]string{p.flows, env.Config}, func(d string) bool { return d == "" })...) // what is built in doesn't change
 	a, err := p.newApp(app.Options{Environment: env, Settings: settings, Mode: flow.Preview, Keys: keys, Log: log, Now: p.clock.Now}, p.flows)
 	if err != nil {
 		return err
@@ -163,6 +168,7 @@ func (p *parlour) open(ctx context.Context, flows string, logs bool) error {
 	if err := a.Start(ctx); err != nil {
 		return err
 	}
+	p.follow(ctx, w, a, env.Config)
 	p.undo = append(p.undo, func() {
 		ctx, cancel := context.WithTimeout(context.Background(), stopBy)
 		defer cancel()
@@ -171,6 +177,39 @@ func (p *parlour) open(ctx context.Context, flows string, logs bool) error {
 	})
 	p.platform.Connect("http://" + a.Addr().String() + "/webhook")
 	p.user = p.platform.User("U0000000000000000000000000000c4a7")
+	return nil
+}
+
+// follow has the chat go on with what staff save meanwhile.
+func (p *parlour) follow(ctx context.Context, w *watch, a *app.App, facts string) {
+	ctx, stop := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	p.still = func() { stop(); <-ended }
+	p.undo = append(p.undo, p.still)
+	go func() {
+		defer close(ended)
+		w.run(ctx, func() func() { return p.reload(a, facts) })
+	}()
+}
+
+// reload takes up what was saved, and gives how to tell why that can't be done.
+func (p *parlour) reload(a *app.App, facts string) (tell func()) {
+	from := config.Dir(facts)
+	clinic, problems := config.LoadFacts(from)
+	if !problems.Failed() {
+		if from = fs.FS(flows.Files); p.flows != "" {
+			from = os.DirFS(p.flows)
+		}
+		problems = a.Reload(from, clinic)
+	}
+	if problems.Failed() {
+		return func() {
+			p.print(problems, from)
+			fmt.Fprintln(p.Stderr, "（まちがいがあるので、前のまま話しています。直して保存すると、読み直します。）")
+		}
+	}
+	p.clinic = clinic
+	fmt.Fprintln(p.Stderr, "（ファイルを読み直しました。）")
 	return nil
 }
 
