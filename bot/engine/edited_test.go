@@ -218,10 +218,10 @@ func (w *world) laws(c *chatting, p *flow.Program, before, after engine.State, e
 		}
 		return
 	}
-	if !replied {
+	if !replied && after.At != (flow.Ref{}) { // a choice may end it all without a word
 		fail("no reply")
 	}
-	if len(items) == 0 && (here == nil || !here.Waits()) && !ended(p, before, after, ev, last) {
+	if replied && len(items) == 0 && (here == nil || !here.Waits()) && !ended(p, before, after, ev, last) {
 		fail("no way on: %q", last)
 	}
 	if here != nil && here.Ask != nil && here.Ask.Personal && after.Consent == nil {

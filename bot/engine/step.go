@@ -81,7 +81,6 @@ type run struct {
 	changed  bool // the present question isn't the one that was put
 	relisted bool // its choices aren't
 	carrying bool // on the way to where a patient who was moved can go on
-	lost     bool // nothing was left but the menu
 
 	introduced bool // in this reply, by its first messages
 	intro      int  // so many

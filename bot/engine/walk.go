@@ -72,8 +72,8 @@ func (r *run) enter(s *flow.Step) {
 		s = r.onward(s)
 	}
 	r.stop()
-	if (len(r.messages) == 0 || r.carrying) && !r.lost { // nobody is left in silence, nor moved to nowhere
-		r.lost, r.carrying = true, false
+	if r.carrying { // nobody is moved to nowhere
+		r.carrying = false
 		r.enter(r.menu())
 	}
 }
