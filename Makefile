@@ -1,6 +1,7 @@
 # make test   everything, with the race detector; installs what the tests need
 # make bench  speed and memory, with ratios to a floor in the same run
-# make chaos  200 kills of two replicas on each store: nothing is lost, nothing has a second id
+# make chaos  200 kills of two replicas on each store: nothing is lost, nothing has a second id;
+#             1000 times staff edit flows at random under conversations
 .PHONY: test bench chaos fuzz need image
 GO ?= go
 MERMAID ?= $(HOME)/.cache/hogushi/mermaid
@@ -29,6 +30,7 @@ bench: need
 
 chaos: need
 	HOGUSHI_KILLS=200 $(GO) test -count=1 -timeout 30m -run 'TestChaos|TestKill' -v ./bot/turn | grep -v '^=== '
+	HOGUSHI_EDITS=1000 $(GO) test -count=1 -timeout 30m -run TestEdited ./bot/engine
 
 fuzz:
 	@for p in $$($(GO) list ./...); do for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
