@@ -9,6 +9,7 @@ import (
 
 	"hogushi/bot/app"
 	"hogushi/bot/flow"
+	"hogushi/bot/flowtest"
 	"hogushi/bot/gate"
 	"hogushi/bot/lint"
 	"hogushi/bot/revision"
@@ -31,9 +32,10 @@ func (c *command) publish(ctx context.Context, args []string) error {
 	if err := c.parse(f, args, 0, 1); err != nil {
 		return err
 	}
+	if err := language(*lang); err != nil {
+		return err
+	}
 	switch {
-	case *lang != "ja" && *lang != "en":
-		return usageError{fmt.Errorf("--lang: %q is neither ja nor en", *lang)}
 	case *undo && *list, (*undo || *list) && f.NArg() > 0:
 		return c.misused(f)
 	}
@@ -48,7 +50,7 @@ func (c *command) publish(ctx context.Context, args []string) error {
 	if err := p.choose(ctx, *undo, f.Arg(0)); err != nil || p.files == nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{p.check, p.gate, p.publish} {
+	for _, step := range []func(context.Context) error{p.check, p.converse, p.gate, p.publish} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -71,6 +73,7 @@ type publishing struct {
 	history revision.History
 	files   *revision.Files   // what is to be live; nil: it is
 	from    revision.Revision // where they are from, if it is an undo
+	clinic  flow.Clinic       // the facts among them
 	program *flow.Program     // made of them
 }
 
@@ -153,6 +156,7 @@ func (p *publishing) choose(ctx context.Context, undo bool, name string) error {
 // check compiles what is to be live, as the command check does.
 func (p *publishing) check(context.Context) error {
 	clinic, problems := config.LoadFacts(p.files.Config())
+	p.clinic = clinic
 	failed := problems.Failed()
 	err := p.tell(problems, p.json, p.lang, p.files.Config())
 	if len(clinic) > 0 { // else every use of a fact would be called wrong
@@ -172,6 +176,24 @@ func (p *publishing) check(context.Context) error {
 	}
 	return p.say(map[string]any{"step": "check", "flows": len(p.program.Flows), "steps": steps},
 		"確認：フロー %d、ステップ %d。まちがいはありません。", "check: %d flows, %d steps, no errors", len(p.program.Flows), steps)
+}
+
+// converse runs the conversation tests. Those of an undo were run when it was published first:
+// what has changed in the program since must not stand in the way of going back.
+func (p *publishing) converse(context.Context) error {
+	if p.from.Number > 0 {
+		return nil
+	}
+	tests, problems := flowtest.Read(p.files.Flows())
+	wrong, failed := flowtest.NewBench(flow.Read(p.files.Flows()), p.clinic).Run(tests)
+	problems.Join(wrong)
+	if err := p.tell(problems, p.json, p.lang, p.files.Flows()); err != nil {
+		return err
+	}
+	if problems.Failed() {
+		return p.refuse("会話テストが合わないので、公開していません。", "conversation tests fail: nothing was published")
+	}
+	return p.say(map[string]any{"step": "test", "tests": len(tests), "failed": failed}, "会話テスト：%d個、すべて合っています。", "conversation tests: %d, none failed", len(tests))
 }
 
 // gate looks at the sessions of patients: nobody is to lose the question that he is answering.
