@@ -148,6 +148,8 @@ func (r *revisions) compile(ctx context.Context, a revision.Archive, live revisi
 	if err != nil {
 		return nil, err
 	}
+	debug.FreeOSMemory() // there is another program beside it
+	defer debug.SetGCPercent(debug.SetGCPercent(20))
 	p, err := Compile(files, r.mode)
 	if bad, ok := errors.AsType[*FlowsError](err); ok {
 		bad.Number = live.Number
