@@ -188,6 +188,62 @@ func TestRevisions(t *testing.T) {
 	})
 }
 
+// TestFormEdited: the question that a patient is answering is renamed, and the renaming undone,
+// while he goes from one replica to the other, one of them behind each time: he fills in the
+// form without a word of it, once.
+func TestFormEdited(t *testing.T) {
+	onStores(t, func(t *testing.T, env config.Environment) {
+		a := newRig(t, env, held).start()
+		b := a.replica()
+		user := a.platform.NewUser()
+		at := []*rig{a, b}
+		n := 0
+		tellContact(func(words, want string) {
+			t.Helper()
+			switch words {
+			case markName: // answers the question that is renamed now
+				a.publish(renamed(t, "name", "full-name"), nil)
+				a.look()
+			case markPhone: // and the next one goes back to its old name
+				a.undo()
+				b.look()
+			case "午前":
+				a.publish(renamed(t, "when", "what-time"), nil)
+				b.look()
+			}
+			at[n%2].hears(user, words, want)
+			if strings.Contains(user.Last().Text(), "変わりました") {
+				t.Errorf("after %q the patient is told of a change: %s", words, user.Last().Text())
+			}
+			n++
+		})
+		a.look()
+		b.look()
+		a.runs("4", "0")
+		b.runs("4", "0")
+		st, _ := a.archive()
+		leads, err := st.Leads(t.Context(), nil, 10)
+		if err != nil || len(leads) != 1 {
+			t.Fatalf("got %d requests, %v, want 1", len(leads), err)
+		}
+		lead, err := app.Book(keys(), a.opts.Settings).Open(leads[0])
+		if err != nil || len(lead.Fields) != 6 {
+			t.Errorf("got %+v, %v, want all that was given", lead.Fields, err)
+		}
+		a.platform.Check(t)
+	})
+}
+
+// renamed are the shipped flows with a step of the form called otherwise, and a line for who
+// stands there.
+func renamed(t *testing.T, old, name string) fstest.MapFS {
+	t.Helper()
+	files := shipped(t, "contact.yaml", "- step: "+old+"\n", "- step: "+name+"\n")
+	data := strings.ReplaceAll(string(files["contact.yaml"].Data), "go: "+old+"\n", "go: "+name+"\n")
+	files["contact.yaml"].Data = []byte(strings.Replace(data, "\nsteps:\n", "\nrenamed: {"+old+": "+name+"}\nsteps:\n", 1))
+	return files
+}
+
 // TestRevisionFollowed: an app looks by itself; and a store that has lost a revision doesn't
 // take it from who runs it.
 func TestRevisionFollowed(t *testing.T) {

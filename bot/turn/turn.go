@@ -5,7 +5,8 @@
 //  0. The guard looks at the text alone, before anything else, the store included. When it
 //     fires and no commit comes within half a second, the emergency reply goes out by the
 //     token, and the webhook is answered 503, so that the event comes again.
-//  1. The session is loaded.
+//  1. The session is loaded; and where it names a later revision of the flows than is in use,
+//     that one.
 //  2. engine.Step is run. It is pure, so it may be run again.
 //  3. The commit is one atomic write: it tests whether the event is known (then the stored
 //     reply is the answer), then the version (a conflict goes back to 2 with the newer
