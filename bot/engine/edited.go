@@ -169,12 +169,20 @@ func (r *run) move() (done bool) {
 		return false
 	}
 	said := len(r.messages)
-	r.pattern(flow.Moved)
+	r.tellMoved()
 	r.resume(r.state.At)
 	if leads {
 		r.messages = r.messages[:said]
 	}
 	return !leads
+}
+
+// tellMoved says once that things aren't what they were.
+func (r *run) tellMoved() {
+	if !r.moved {
+		r.moved = true
+		r.pattern(flow.Moved)
+	}
 }
 
 // resume enters what takes the place of a step that is gone: the start of its flow, else of
@@ -225,7 +233,7 @@ func (r *run) anew() {
 	if here.Consent != nil {
 		r.pattern(flow.ConsentRenewed)
 	} else {
-		r.pattern(flow.Moved)
+		r.tellMoved()
 	}
 	if r.changed && revisitable(here) && !here.Forget { // all that it says is new
 		r.enter(here)

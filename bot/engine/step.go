@@ -80,6 +80,7 @@ type run struct {
 
 	changed  bool // the present question isn't the one that was put
 	relisted bool // its choices aren't
+	moved    bool // it has been said that things aren't what they were
 	carrying bool // on the way to where a patient who was moved can go on
 
 	introduced bool // in this reply, by its first messages

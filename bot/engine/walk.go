@@ -109,7 +109,7 @@ func (r *run) after(s *flow.Step) *flow.Step {
 		r.state.Stack = r.state.Stack[:k:k]
 		caller := r.program.Step(ref)
 		if caller == nil { // gone meanwhile
-			r.pattern(flow.Moved)
+			r.tellMoved()
 			r.carrying = true
 			to := r.start(ref)
 			if to == nil {

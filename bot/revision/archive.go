@@ -31,7 +31,7 @@ var (
 	// ErrOvertaken says that another revision was published meanwhile; nothing was.
 	ErrOvertaken = errors.New("somebody else has published meanwhile")
 	// ErrUnreadable says that a revision is there and can't be read.
-	ErrUnreadable = errors.New("it can't be read: wrong key, changed bytes, or made by a newer release")
+	ErrUnreadable = errors.New("it can't be read: gone, changed, sealed with another key, or made by a newer release")
 )
 
 // Notes is the part of the store that holds notes.

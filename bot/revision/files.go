@@ -49,7 +49,7 @@ func (f *Files) sub(dir string) fs.FS {
 // configuration. The error names the file.
 func Gather(flows, config fs.FS) (*Files, error) {
 	var list []file
-	left := MaxBytes
+	left := int64(MaxBytes)
 	for _, from := range []struct {
 		dir     fs.FS
 		pattern string
@@ -63,12 +63,16 @@ func Gather(flows, config fs.FS) (*Files, error) {
 			if strings.HasPrefix(name, ".") { // what an editor leaves is no flow
 				continue
 			}
-			data, err := fs.ReadFile(from.dir, name)
+			info, err := fs.Stat(from.dir, name)
 			if err != nil {
 				return nil, fmt.Errorf("read %s: %w", name, err)
 			}
-			if left -= len(data); left < 0 || len(list) == maxFiles {
+			if left -= info.Size(); left < 0 || len(list) == maxFiles {
 				return nil, fmt.Errorf("gather files: with %s there are more than %d MiB or %d files; make fewer or shorter ones", name, MaxBytes>>20, maxFiles)
+			}
+			data, err := fs.ReadFile(from.dir, name)
+			if err != nil {
+				return nil, fmt.Errorf("read %s: %w", name, err)
 			}
 			list = append(list, file{from.to + name, data})
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -307,6 +308,30 @@ func TestKept(t *testing.T) {
 		n, err := a.Notes.Note(t.Context(), all[0].note())
 		if err != nil || n != nil && (len(n.Body) > 0 || n.Expiry.IsZero()) {
 			t.Errorf("a note that is needed no more: got %+v, %v", n, err)
+		}
+	})
+}
+
+// TestLarge: as much as is allowed goes through either store, and comes back as it was.
+func TestLarge(t *testing.T) {
+	onBoth(t, func(t *testing.T, open func() store.Store) {
+		noise := make([]byte, MaxBytes-100) // which packs badly
+		rand.NewChaCha8([32]byte{1}).Read(noise)
+		f, err := Gather(dir("menu.yaml", string(noise)), dir("clinic.yaml", "d"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := at(open())
+		live, err := a.Publish(t.Context(), History{}, f, Revision{}, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := at(open()).Files(t.Context(), live)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if data, err := fs.ReadFile(got.Flows(), "menu.yaml"); err != nil || !bytes.Equal(data, noise) {
+			t.Errorf("got %d bytes, %v, want the %d that were published", len(data), err, len(noise))
 		}
 	})
 }

@@ -147,7 +147,7 @@ func (p *publishing) choose(ctx context.Context, undo bool, name string) error {
 		return err
 	}
 	if live := p.history.Live(); files.Hash == live.Hash {
-		return p.say(p.object(live), "第%d版から変わったところはありません。公開はしていません。", "nothing has changed since revision %d; nothing was published", live.Number)
+		return p.say(object("unchanged", live), "第%d版から変わったところはありません。公開はしていません。", "nothing has changed since revision %d; nothing was published", live.Number)
 	}
 	p.files = files
 	return nil
@@ -260,20 +260,20 @@ func (p *publishing) publish(ctx context.Context) error {
 		return err
 	}
 	if live.Restores > 0 {
-		return p.say(p.object(live), "第%d版を公開しました（第%d版にもどしました）。数秒で切り替わります。もっと前にもどすには、もう一度 publish --undo。",
+		return p.say(object("published", live), "第%d版を公開しました（第%d版にもどしました）。数秒で切り替わります。もっと前にもどすには、もう一度 publish --undo。",
 			"published revision %d, which restores revision %d; it is in use within seconds. To go further back: publish --undo once more", live.Number, live.Restores)
 	}
-	return p.say(p.object(live), "第%d版を公開しました。数秒で切り替わります。もとにもどすには publish --undo。",
+	return p.say(object("published", live), "第%d版を公開しました。数秒で切り替わります。もとにもどすには publish --undo。",
 		"published revision %d; it is in use within seconds. To go back: publish --undo", live.Number)
 }
 
 // object is a revision for other programs.
-func (p *publishing) object(r revision.Revision) any {
+func object(step string, r revision.Revision) any {
 	r.At = r.At.In(tokyo)
 	return struct {
 		Step string `json:"step"`
 		revision.Revision
-	}{"revision", r}
+	}{step, r}
 }
 
 // list shows what was published, the newest first.
@@ -284,7 +284,7 @@ func (p *publishing) list() error {
 	var rows [][]string
 	for i, r := range p.history.Revisions {
 		if p.json {
-			if err := p.say(p.object(r), "", ""); err != nil {
+			if err := p.say(object("revision", r), "", ""); err != nil {
 				return err
 			}
 			continue

@@ -48,7 +48,10 @@ func (c *command) serve(ctx context.Context, args []string) error {
 	}
 	stopping, cancel := context.WithTimeout(context.Background(), stopBy)
 	defer cancel()
-	return errors.Join(c.unusable(err), a.Stop(stopping))
+	if stop := a.Stop(stopping); stop != nil {
+		return errors.Join(err, stop)
+	}
+	return c.unusable(err)
 }
 
 // bot makes the bot of the flows and facts here. Where staff have left errors in them, a
