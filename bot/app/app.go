@@ -106,7 +106,9 @@ func New(opts Options) (*App, error) {
 	}}
 	var newer func(context.Context, int) (*flow.Program, error)
 	if opts.Published {
-		a.revisions = newRevisions(opts, &a.program, a.store, a.metrics)
+		if a.revisions, err = newRevisions(opts, &a.program, a.store, a.metrics); err != nil {
+			return nil, err
+		}
 		a.store.begin, newer = a.revisions.begin, a.revisions.newer
 	}
 	a.client, a.quiet = client, newQuiet(opts.Settings.Unknown)

@@ -82,8 +82,10 @@ const (
 // number never falls here. What can't be used leaves in use what is.
 type revisions struct {
 	archive revision.Archive
-	local   func() (*revision.Files, error) // what lies here
-	seed    bool                            // it is the first revision of a store without one
+	flows   fs.FS // what lies here, with
+	config  fs.FS
+	here    string // the hash of that, when it was compiled
+	seed    bool   // it is the first revision of a store without one
 	mode    flow.Mode
 	program *atomic.Pointer[flow.Program]
 	log     *slog.Logger
@@ -97,13 +99,16 @@ type revisions struct {
 	number, behind prometheus.Gauge
 }
 
-func newRevisions(o Options, program *atomic.Pointer[flow.Program], notes revision.Notes, to prometheus.Registerer) *revisions {
-	r := &revisions{archive: Archive(o.Keys, o.Settings, notes), seed: !o.Unseeded, mode: o.Mode, program: program, log: o.Log, now: o.Now, looking: make(chan struct{}, 1),
-		local:  func() (*revision.Files, error) { return revision.Gather(o.Flows, o.Config) },
+func newRevisions(o Options, program *atomic.Pointer[flow.Program], notes revision.Notes, to prometheus.Registerer) (*revisions, error) {
+	here, err := revision.Hash(o.Flows, o.Config)
+	if err != nil {
+		return nil, err
+	}
+	r := &revisions{archive: Archive(o.Keys, o.Settings, notes), flows: o.Flows, config: o.Config, here: here, seed: !o.Unseeded, mode: o.Mode, program: program, log: o.Log, now: o.Now, looking: make(chan struct{}, 1),
 		number: prometheus.NewGauge(prometheus.GaugeOpts{Name: "hogushi_revision", Help: "Number of the revision in use."}),
 		behind: prometheus.NewGauge(prometheus.GaugeOpts{Name: "hogushi_revision_behind", Help: "By how many numbers the one that is live is ahead of it."})}
 	to.MustRegister(r.number, r.behind)
-	return r
+	return r, nil
 }
 
 // begin puts in use what is live in a store that has just been opened. Where nothing was
@@ -112,16 +117,9 @@ func newRevisions(o Options, program *atomic.Pointer[flow.Program], notes revisi
 func (r *revisions) begin(ctx context.Context, notes revision.Notes) error {
 	archive := r.archive
 	archive.Notes = notes
-	local, err := r.local()
-	if err != nil {
-		return err
-	}
 	h, err := archive.History(ctx)
 	for err == nil && h.Live().Number == 0 {
-		if !r.seed {
-			return ErrUnpublished
-		}
-		if _, err = archive.Publish(ctx, h, local, revision.Revision{}, r.now()); err == nil || errors.Is(err, revision.ErrOvertaken) {
+		if err = r.first(ctx, archive, h); err == nil || errors.Is(err, revision.ErrOvertaken) {
 			h, err = archive.History(ctx)
 		}
 	}
@@ -129,7 +127,7 @@ func (r *revisions) begin(ctx context.Context, notes revision.Notes) error {
 		return err
 	}
 	live := h.Live()
-	if live.Hash == local.Hash {
+	if live.Hash == r.here {
 		p := *r.program.Load() // made of the same
 		r.use(&p, live)
 		return nil
@@ -141,6 +139,24 @@ func (r *revisions) begin(ctx context.Context, notes revision.Notes) error {
 	r.use(p, live)
 	r.log.Warn("the flows or clinic.yaml here aren't those in use", "revision", live.Number, "hint", "`hogushi publish` puts them in use; till then they have no effect")
 	return nil
+}
+
+// first makes what lies here the first revision.
+func (r *revisions) first(ctx context.Context, a revision.Archive, before revision.History) error {
+	if !r.seed {
+		return ErrUnpublished
+	}
+	files, err := revision.Gather(r.flows, r.config)
+	if err != nil {
+		return err
+	}
+	if files.Hash != r.here { // edited since
+		if _, err := Compile(files, r.mode); err != nil {
+			return err
+		}
+	}
+	_, err = a.Publish(ctx, before, files, revision.Revision{}, r.now())
+	return err
 }
 
 func (r *revisions) compile(ctx context.Context, a revision.Archive, live revision.Revision) (*flow.Program, error) {

@@ -1,10 +1,14 @@
 package app_test
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +21,7 @@ import (
 	"hogushi/bot/store"
 	"hogushi/bot/store/storetest"
 	"hogushi/config"
+	"hogushi/flows"
 )
 
 // onStores runs a test on both stores.
@@ -36,13 +41,44 @@ func onStores(t *testing.T, test func(t *testing.T, env config.Environment)) {
 	}
 }
 
-// held has an app look for later revisions only when it is told to.
-func held(o *app.Options) { o.LookEvery = time.Hour }
+// held has an app of few flows look for later revisions only when it is told to.
+func held(o *app.Options) { o.LookEvery, o.Flows = time.Hour, few(menuWords) }
 
-// menu are the shipped flows with other words in the menu.
-func menu(t *testing.T, words string) fs.FS { return shipped(t, "menu.yaml", shippedMenu, words) }
+const menuWords = "メニューです。"
 
-const shippedMenu = "どんなことをお知りになりたいですか？"
+// few are the shipped form and patterns, and of the others as much as they name: revisions
+// are compiled again and again here. The menu begins with words.
+func few(words string) fstest.MapFS {
+	files := fstest.MapFS{}
+	for _, name := range []string{"contact.yaml", "patterns.yaml"} {
+		data, err := fs.ReadFile(flows.Files, name)
+		if err != nil {
+			panic(err)
+		}
+		files[name] = &fstest.MapFile{Data: data}
+	}
+	for _, name := range []string{"welcome", "menu", "chronic-pain", "clinic/phone"} {
+		name, step, _ := strings.Cut(name, "/")
+		said := name + "です。"
+		if name == "menu" {
+			said = words
+		}
+		files[name+".yaml"] = &fstest.MapFile{Data: fmt.Appendf(nil, "flow: %s\ntriggers: [%sのはじめ]\nsteps:\n  - step: %s\n    say: \"%s {{clinic.phone}}\"\n    choices:\n      - {label: 連絡を希望する, go: contact}\n",
+			name, name, cmp.Or(step, "start"), said)}
+	}
+	return files
+}
+
+// with replaces words of a file.
+func with(t *testing.T, files fstest.MapFS, name, old, words string) fstest.MapFS {
+	t.Helper()
+	data := string(files[name].Data)
+	if !strings.Contains(data, old) {
+		t.Fatalf("%s doesn't hold %q", name, old)
+	}
+	files[name] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(data, old, words))}
+	return files
+}
 
 // archive opens the store beside the rig's app.
 func (r *rig) archive() (store.Store, revision.Archive) {
@@ -160,19 +196,19 @@ func TestRevisions(t *testing.T) {
 		a.runs("1", "0")
 		b.runs("1", "0")
 		user, other := a.platform.NewUser(), a.platform.NewUser()
-		a.hears(user, "メニュー", shippedMenu)
-		b.hears(other, "メニュー", shippedMenu)
+		a.hears(user, "メニュー", menuWords)
+		b.hears(other, "メニュー", menuWords)
 
-		if live := a.publish(menu(t, "二つめです。"), nil); live.Number != 2 {
+		if live := a.publish(few("二つめです。"), nil); live.Number != 2 {
 			t.Fatalf("published %d, want 2", live.Number)
 		}
-		a.hears(user, "メニュー", shippedMenu) // it doesn't know yet
+		a.hears(user, "メニュー", menuWords) // it doesn't know yet
 		a.look()
 		a.runs("2", "0")
 		b.runs("1", "0")
 		a.hears(user, "メニュー", "二つめです。")
-		b.hears(other, "メニュー", shippedMenu) // b is behind
-		b.hears(user, "メニュー", "二つめです。")     // and learns from the session
+		b.hears(other, "メニュー", menuWords) // b is behind
+		b.hears(user, "メニュー", "二つめです。")   // and learns from the session
 		b.runs("2", "0")
 		b.hears(other, "メニュー", "二つめです。")
 
@@ -180,9 +216,9 @@ func TestRevisions(t *testing.T) {
 			t.Fatalf("undone to %+v, want number 3, of 1", live)
 		}
 		b.look()
-		b.hears(user, "メニュー", shippedMenu)
+		b.hears(user, "メニュー", menuWords)
 		a.hears(other, "メニュー", "二つめです。")
-		a.hears(user, "メニュー", shippedMenu)
+		a.hears(user, "メニュー", menuWords)
 		a.runs("3", "0")
 		a.platform.Check(t)
 	})
@@ -234,22 +270,20 @@ func TestFormEdited(t *testing.T) {
 	})
 }
 
-// renamed are the shipped flows with a step of the form called otherwise, and a line for who
-// stands there.
+// renamed are flows with a step of the form called otherwise, and a line for who stands there.
 func renamed(t *testing.T, old, name string) fstest.MapFS {
 	t.Helper()
-	files := shipped(t, "contact.yaml", "- step: "+old+"\n", "- step: "+name+"\n")
-	data := strings.ReplaceAll(string(files["contact.yaml"].Data), "go: "+old+"\n", "go: "+name+"\n")
-	files["contact.yaml"].Data = []byte(strings.Replace(data, "\nsteps:\n", "\nrenamed: {"+old+": "+name+"}\nsteps:\n", 1))
-	return files
+	files := with(t, few(menuWords), "contact.yaml", "- step: "+old+"\n", "- step: "+name+"\n")
+	files["contact.yaml"].Data = bytes.ReplaceAll(files["contact.yaml"].Data, []byte("go: "+old+"\n"), []byte("go: "+name+"\n"))
+	return with(t, files, "contact.yaml", "\nsteps:\n", "\nrenamed: {"+old+": "+name+"}\nsteps:\n")
 }
 
 // TestRevisionFollowed: an app looks by itself; and a store that has lost a revision doesn't
 // take it from who runs it.
 func TestRevisionFollowed(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, sqlite(t), func(o *app.Options) { o.LookEvery = 4 * time.Millisecond }).start()
-	r.publish(menu(t, "二つめです。"), nil)
+	r := newRig(t, sqlite(t), func(o *app.Options) { held(o); o.LookEvery = 4 * time.Millisecond }).start()
+	r.publish(few("二つめです。"), nil)
 	r.log.wait(t, `"msg":"a later revision is in use","revision":2`)
 	r.runs("2", "0")
 	st, _ := r.archive()
@@ -272,7 +306,7 @@ func TestRevisionFollowed(t *testing.T) {
 	r.hears(user, "メニュー", "二つめです。")
 	b := r.beside(held).start()
 	b.runs("1", "0")
-	b.hears(user, "メニュー", shippedMenu)
+	b.hears(user, "メニュー", menuWords)
 	b.log.wait(t, "the store knows of no revision after 1, and a session names 2")
 }
 
@@ -283,7 +317,7 @@ func TestSeeded(t *testing.T) {
 		first := newRig(t, env, held)
 		rigs := []*rig{first}
 		for _, words := range []string{"べつの一つめです。", "もう一つの一つめです。"} {
-			rigs = append(rigs, first.beside(func(o *app.Options) { o.Flows = menu(t, words) }))
+			rigs = append(rigs, first.beside(func(o *app.Options) { o.Flows = few(words) }))
 		}
 		var done sync.WaitGroup
 		for _, r := range rigs {
@@ -319,10 +353,10 @@ func TestRevisionRefused(t *testing.T) {
 	onStores(t, func(t *testing.T, env config.Environment) {
 		a := newRig(t, env, held).start()
 		user := a.platform.NewUser()
-		a.hears(user, "メニュー", shippedMenu)
+		a.hears(user, "メニュー", menuWords)
 		st, archive := a.archive()
 
-		a.publish(shipped(t, "menu.yaml", "go: contact", "go: nowhere"), nil)
+		a.publish(with(t, few(menuWords), "menu.yaml", "go: contact", "go: nowhere"), nil)
 		for range 2 {
 			if err := a.Look(t.Context()); err == nil || !strings.Contains(err.Error(), "revision 2") || !strings.Contains(err.Error(), "menu.yaml:") {
 				t.Errorf("a revision with errors: got %v", err)
@@ -330,7 +364,7 @@ func TestRevisionRefused(t *testing.T) {
 		}
 		a.runs("1", "1")
 		a.ready(200)
-		a.hears(user, "メニュー", shippedMenu)
+		a.hears(user, "メニュー", menuWords)
 		if got := strings.Count(a.log.String(), "look for revisions"); got != 1 {
 			t.Errorf("it is said %d times, want once", got)
 		}
@@ -340,7 +374,7 @@ func TestRevisionRefused(t *testing.T) {
 			t.Errorf("a start on it: got %#v, want its problems", err)
 		}
 
-		good := a.publish(menu(t, "三つめです。"), nil)
+		good := a.publish(few("三つめです。"), nil)
 		note, err := st.Note(t.Context(), "flows-3-"+good.Hash)
 		if err != nil {
 			t.Fatal(err)
@@ -362,12 +396,12 @@ func TestRevisionRefused(t *testing.T) {
 		if ok, err := st.SetNote(t.Context(), *note, "forged"); !ok || err != nil {
 			t.Fatal(ok, err)
 		}
-		a.hears(user, "メニュー", shippedMenu)
+		a.hears(user, "メニュー", menuWords)
 		a.look()
 		a.hears(user, "メニュー", "三つめです。")
 
 		// A session that names a revision which can't be run here.
-		a.publish(menu(t, "四つめです。"), nil)
+		a.publish(few("四つめです。"), nil)
 		c := a.beside(nil).start()
 		c.hears(user, "メニュー", "四つめです。")
 		h, err := archive.History(t.Context())
@@ -412,7 +446,7 @@ func TestHistoryForged(t *testing.T) {
 	}
 	r.runs("1", "1")
 	says(t, r.log.String(), "read the list of revisions")
-	r.hears(r.platform.NewUser(), "メニュー", shippedMenu)
+	r.hears(r.platform.NewUser(), "メニュー", menuWords)
 }
 
 // TestRevisionLater: an app that starts without its store has the words that lie here, and
@@ -423,7 +457,7 @@ func TestRevisionLater(t *testing.T) {
 	env := config.Environment{RedisURL: server.URL}
 	here := func(o *app.Options) {
 		held(o)
-		o.Flows = shipped(t, "patterns.yaml", "すぐに119番へ電話してください。", "すぐに119番へ（ここ）。")
+		o.Flows = with(t, few(menuWords), "patterns.yaml", "すぐに119番へ電話してください。", "すぐに119番へ（ここ）。")
 	}
 	server.Stop()
 	r := newRig(t, env, here).start()
@@ -435,7 +469,7 @@ func TestRevisionLater(t *testing.T) {
 	r.runs("1", "0")
 	r.pace()
 	says(t, r.answered(user, user.Text("息ができない"), 200), "すぐに119番へ（ここ）。")
-	r.publish(menu(t, "二つめです。"), nil)
+	r.publish(few("二つめです。"), nil)
 	server.Pause()
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
@@ -448,6 +482,29 @@ func TestRevisionLater(t *testing.T) {
 	r.hears(user, "メニュー", "二つめです。")
 }
 
+// TestSeededLater: what was edited while the store was away is what goes live, if it can be run.
+func TestSeededLater(t *testing.T) {
+	t.Parallel()
+	server := storetest.Redis(t)
+	server.Stop()
+	files := few(menuWords)
+	r := newRig(t, config.Environment{RedisURL: server.URL}, func(o *app.Options) { held(o); o.Flows = files }).start()
+	maps.Copy(files, few("あとからの一つめです。"))
+	server.Start()
+	r.log.wait(t, `"msg":"store opened"`)
+	r.hears(r.platform.NewUser(), "メニュー", "あとからの一つめです。")
+	r.runs("1", "0")
+
+	bad := few(menuWords)
+	server.Stop()
+	other := newRig(t, config.Environment{RedisURL: server.URL}, func(o *app.Options) { held(o); o.Flows = bad }).start()
+	delete(bad, "menu.yaml")
+	server.Start()
+	if _, ok := errors.AsType[*app.FlowsError](<-other.Failed()); !ok {
+		t.Error("flows that can't be run went live")
+	}
+}
+
 // TestUnseeded: errors in what lies here don't silence a bot for which something was
 // published; without that there is nothing to run.
 func TestUnseeded(t *testing.T) {
@@ -457,7 +514,7 @@ func TestUnseeded(t *testing.T) {
 	if err := newRig(t, env, unseeded).Start(t.Context()); !errors.Is(err, app.ErrUnpublished) {
 		t.Errorf("nothing to run: got %v", err)
 	}
-	first := newRig(t, env, func(o *app.Options) { o.Flows = menu(t, "一つめです。") }).start()
+	first := newRig(t, env, func(o *app.Options) { held(o); o.Flows = few("一つめです。") }).start()
 	first.stop()
 	r := newRig(t, env, unseeded).start()
 	r.hears(r.platform.NewUser(), "メニュー", "一つめです。")

@@ -3,7 +3,6 @@ package engine_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -159,11 +158,7 @@ func newEditor(t *testing.T, r *rand.Rand) *editor {
 
 func (e *editor) write(t *testing.T) fstest.MapFS {
 	t.Helper()
-	patterns, err := os.ReadFile("../../flows/patterns.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	out := fstest.MapFS{"patterns.yaml": {Data: patterns}}
+	out := fstest.MapFS{}
 	for name, root := range e.files {
 		data, err := yaml.Marshal(root)
 		if err != nil {
@@ -171,7 +166,7 @@ func (e *editor) write(t *testing.T) fstest.MapFS {
 		}
 		out[name+".yaml"] = &fstest.MapFile{Data: data}
 	}
-	return out
+	return small(t, out)
 }
 
 // compile makes the program, nil if the checker refuses it.

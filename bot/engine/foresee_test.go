@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -14,24 +15,31 @@ import (
 func TestForesee(t *testing.T) {
 	t.Parallel()
 	at := func(step string) flow.Ref { return flow.Ref{Flow: "contact", Step: step} }
+	agreed := []string{"> 連絡", "> 同意する", "> 予約"}
+	and := func(lines ...string) []string { return slices.Concat(agreed, lines) }
 	for name, tt := range map[string]struct {
 		talk []string
 		wait time.Duration
 		want engine.Prospect
 	}{
-		"nowhere":               {[]string{"> やめる"}, 0, engine.Prospect{}},
-		"nothing changed":       {[]string{"> 連絡を希望する", "> 同意する"}, 0, engine.Prospect{Waited: true, Form: true, To: at("name")}},
-		"nothing given yet":     {[]string{"> 連絡を希望する"}, 0, engine.Prospect{Waited: true, To: at("start")}},
-		"the step is gone":      {[]string{"> 連絡を希望する", "> 同意する", "> 山田花子", "edit contact step: phone => step: tel"}, 0, engine.Prospect{Waited: true, Form: true, Astray: true, To: at("tel")}},
-		"renamed":               {[]string{"> 連絡を希望する", "> 同意する", "> 山田花子", "edit contact step: phone => step: tel", "edit contact \\nsteps:\\n => \\nrenamed: {phone: tel}\\nsteps:\\n"}, 0, engine.Prospect{Waited: true, Form: true, To: at("tel")}},
-		"a day later":           {[]string{"> 連絡を希望する", "> 同意する", "> 山田花子", "edit contact step: phone => step: tel"}, 25 * time.Hour, engine.Prospect{}},
-		"an answer is no more":  {[]string{"> 連絡を希望する", "> 同意する", "> 山田花子", "> 090-1234-5678", "> いつでも", "edit contact いつでも => どちらでもよい"}, 0, engine.Prospect{Waited: true, Form: true, Lost: []string{"when"}, To: at("summary")}},
-		"agreed to other words": {[]string{"> 連絡を希望する", "> 同意する", "version contact 2027-01-01"}, 0, engine.Prospect{Waited: true, Form: true, Agree: true, To: at("name")}},
-		"information":           {[]string{"> ありがとう", "without menu/thanks"}, 0, engine.Prospect{Waited: true, To: flow.Ref{Flow: "menu", Step: "start"}, Astray: true}},
+		"nowhere":           {[]string{"> やめる"}, 0, engine.Prospect{}},
+		"nothing changed":   {agreed, 0, engine.Prospect{Waited: true, Form: true, To: at("name")}},
+		"nothing given yet": {[]string{"> 連絡"}, 0, engine.Prospect{Waited: true, To: at("consent")}},
+		"the step is gone":  {and("edit contact {step: name => {step: full"), 0, engine.Prospect{Waited: true, Form: true, Astray: true, To: at("kind")}},
+		"renamed": {and("edit contact {step: name => {step: full", "edit contact \\nsteps:\\n => \\nrenamed: {name: full}\\nsteps:\\n"), 0,
+			engine.Prospect{Waited: true, Form: true, To: at("full")}},
+		"a day later":           {and("edit contact {step: name => {step: full"), 25 * time.Hour, engine.Prospect{}},
+		"an answer is no more":  {and("> 山田花子", "> メール", "edit contact メール => 電子メール"), 0, engine.Prospect{Waited: true, Form: true, Lost: []string{"how"}, To: at("mail")}},
+		"agreed to other words": {and("version contact 2"), 0, engine.Prospect{Waited: true, Form: true, Agree: true, To: at("name")}},
+		"information":           {[]string{"> つづき", "edit info more => work"}, 0, engine.Prospect{Waited: true, Astray: true, To: flow.Ref{Flow: "info", Step: "start"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newConversation(t, sources(t, form(t, fstest.MapFS{})))
+			files := fstest.MapFS{}
+			for name, text := range edited {
+				files[name+".yaml"] = &fstest.MapFile{Data: []byte(text)}
+			}
+			c := newConversation(t, small(t, files))
 			for _, line := range tt.talk {
 				c.do(line)
 			}

@@ -29,8 +29,8 @@ var update = flag.Bool("update", false, "rewrite the transcripts; read what chan
 
 // A transcript is an archive with the file "script", perhaps flows of its own beside the
 // others or in place of them, and "want". Its flows are the shipped ones, but for the form
-// of testdata/flows, which stays as it is; those named shipped-… have the shipped one. A
-// script's lines:
+// of testdata/flows, which stays as it is; those named shipped-… have the shipped one, those
+// named small-… only their own and those of testdata/small. A script's lines:
 //
 //	> text          the patient types (\n is a line break)
 //	tap LABEL       taps a button of the last reply
@@ -76,10 +76,15 @@ func TestTranscripts(t *testing.T) {
 					files[f.Name] = &fstest.MapFile{Data: f.Data}
 				}
 			}
-			if !strings.HasPrefix(filepath.Base(name), "shipped-") {
-				form(t, files)
+			switch kind, _, _ := strings.Cut(filepath.Base(name), "-"); kind {
+			case "small":
+				small(t, files)
+			case "shipped":
+				sources(t, files)
+			default:
+				sources(t, form(t, files))
 			}
-			c := newConversation(t, sources(t, files))
+			c := newConversation(t, files)
 			t.Cleanup(func() {
 				if t.Failed() {
 					t.Log(c.out.String())
@@ -132,12 +137,23 @@ func form(t testing.TB, files fstest.MapFS) fstest.MapFS {
 	return files
 }
 
+// small adds the least that flows need beside them. They compile fast.
+func small(t testing.TB, files fstest.MapFS) fstest.MapFS {
+	t.Helper()
+	return beside(t, files, "testdata/small/*.yaml")
+}
+
 // sources adds the shipped flows to files that stand in their place.
 func sources(t testing.TB, files fstest.MapFS) fstest.MapFS {
 	t.Helper()
-	names, err := filepath.Glob("../../flows/*.yaml")
+	return beside(t, files, "../../flows/*.yaml")
+}
+
+func beside(t testing.TB, files fstest.MapFS, pattern string) fstest.MapFS {
+	t.Helper()
+	names, err := filepath.Glob(pattern)
 	if err != nil || len(names) == 0 {
-		t.Fatalf("no shipped flows: %v", err)
+		t.Fatalf("no flows %s: %v", pattern, err)
 	}
 	for _, name := range names {
 		data, err := os.ReadFile(name)

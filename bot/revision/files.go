@@ -5,10 +5,12 @@ package revision
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -48,7 +50,28 @@ func (f *Files) sub(dir string) fs.FS {
 // Gather reads what is to be published from the directories of the flows and of the
 // configuration. The error names the file.
 func Gather(flows, config fs.FS) (*Files, error) {
-	var list []file
+	list, err := read(flows, config)
+	if err != nil {
+		return nil, err
+	}
+	packed, err := pack(list)
+	if err != nil {
+		return nil, err
+	}
+	return unpack(packed)
+}
+
+// Hash is the hash of what Gather would read.
+func Hash(flows, config fs.FS) (string, error) {
+	list, err := read(flows, config)
+	if err != nil {
+		return "", err
+	}
+	return hash(list), nil
+}
+
+// read gives the files in the order of their names.
+func read(flows, config fs.FS) (list []file, err error) {
 	left := int64(MaxBytes)
 	for _, from := range []struct {
 		dir     fs.FS
@@ -77,11 +100,8 @@ func Gather(flows, config fs.FS) (*Files, error) {
 			list = append(list, file{from.to + name, data})
 		}
 	}
-	packed, err := pack(list)
-	if err != nil {
-		return nil, err
-	}
-	return unpack(packed)
+	slices.SortFunc(list, func(a, b file) int { return strings.Compare(a.name, b.name) })
+	return list, nil
 }
 
 type file struct {
@@ -89,9 +109,19 @@ type file struct {
 	data []byte
 }
 
+// hash is of the contents: how they are packed may change.
+func hash(list []file) string {
+	sum := sha256.New()
+	for _, f := range list {
+		fmt.Fprintf(sum, "%s %d\n%s", f.name, len(f.data), f.data)
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
+}
+
 func pack(list []file) ([]byte, error) {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
+	w.RegisterCompressor(zip.Deflate, func(to io.Writer) (io.WriteCloser, error) { return flate.NewWriter(to, flate.BestSpeed) })
 	for _, f := range list {
 		to, err := w.Create(f.name) // deflated, without a time
 		if err == nil {
@@ -109,15 +139,14 @@ func pack(list []file) ([]byte, error) {
 
 var errPacked = errors.New("not in the form of a revision")
 
-// unpack reads what pack made. The hash is of the contents: how they are packed may change.
+// unpack reads what pack made.
 func unpack(packed []byte) (*Files, error) {
 	r, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
 	if err != nil || len(r.File) > maxFiles {
 		return nil, errPacked
 	}
 	left := uint64(MaxBytes)
-	sum := sha256.New()
-	slices.SortFunc(r.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	var list []file
 	for _, f := range r.File {
 		if f.UncompressedSize64 > left {
 			return nil, errPacked
@@ -127,7 +156,7 @@ func unpack(packed []byte) (*Files, error) {
 		if err != nil {
 			return nil, errPacked
 		}
-		fmt.Fprintf(sum, "%s %d\n%s", f.Name, len(data), data)
+		list = append(list, file{f.Name, data})
 	}
-	return &Files{FS: r, Hash: hex.EncodeToString(sum.Sum(nil)[:8]), packed: packed}, nil
+	return &Files{FS: r, Hash: hash(list), packed: packed}, nil
 }

@@ -220,7 +220,7 @@ func (d *doctor) revision(ctx context.Context) {
 	if err != nil || err2 != nil {
 		return // said
 	}
-	if here, err := revision.Gather(dir, facts); err != nil || here.Hash != live.Hash {
+	if here, err := revision.Hash(dir, facts); err != nil || here != live.Hash {
 		d.say(warn, "revision", fmt.Sprintf("第%d版（%s）を使っています。ここにあるフローか clinic.yaml はそれと違い、hogushi publish するまで会話に出ません。", live.Number, at),
 			fmt.Sprintf("revision %d (%s) is live; the flows or clinic.yaml here differ from it, and have no effect until they are published (hogushi publish)", live.Number, at))
 		return
