@@ -31,10 +31,7 @@ func (r *run) convert() {
 	s.Stack = r.renamedAll(s.Stack)
 	var trail []Spot
 	for _, spot := range s.Trail {
-		spot = Spot{r.renamed(spot.At), r.renamedAll(spot.Stack)}
-		if revisitable(r.program.Step(spot.At)) {
-			trail = append(trail, spot)
-		}
+		trail = append(trail, Spot{r.renamed(spot.At), r.renamedAll(spot.Stack)})
 	}
 	s.Trail = trail
 	for name, g := range s.Draft {

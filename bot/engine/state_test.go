@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"hogushi/bot/engine"
+	"hogushi/bot/flow"
 	"hogushi/bot/understand"
 )
 
@@ -59,5 +60,20 @@ func TestOldStates(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestOldQuestion: a state of before what was put was kept, of who has agreed to nothing: what
+// stands there now is personal, and isn't answered by what he types.
+func TestOldQuestion(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{}
+	for name, text := range edited {
+		files[name+".yaml"] = &fstest.MapFile{Data: []byte(text)}
+	}
+	c := newConversation(t, small(t, files))
+	c.state = engine.State{At: flow.Ref{Flow: "contact", Step: "name"}, Visit: 7, Seen: c.clock.UnixMilli(), Met: true}
+	if c.do("> 山田花子"); c.state.At.Step != "consent" || len(c.state.Draft) > 0 {
+		t.Errorf("got %v at %s, want nothing at the consent", c.state.Draft, c.state.At)
 	}
 }

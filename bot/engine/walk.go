@@ -21,7 +21,11 @@ func (r *run) enter(s *flow.Step) {
 			return
 		}
 		if s.Recall && !r.open() { // taken back, or dealt with meanwhile
-			s = s.Flow.Steps[0]
+			if to := r.start(s.Ref); to != nil && to != s {
+				s = to
+			} else {
+				s = r.menu()
+			}
 			continue
 		}
 		if s.Recall {
@@ -59,7 +63,7 @@ func (r *run) enter(s *flow.Step) {
 			r.leaveForm()
 		}
 		r.act(s.Act)
-		if s.Ask != nil && s.Ask.Personal && r.state.Consent == nil { // it has ended it itself
+		if s.Ask != nil && s.Ask.Personal && r.state.Consent == nil { // ended by the step itself, on a way that the checker can't know
 			s = r.consent(s.Flow)
 			continue
 		}
