@@ -2,7 +2,10 @@
 # make bench  speed and memory, with ratios to a floor in the same run
 # make chaos  200 kills of two replicas on each store: nothing is lost, nothing has a second id;
 #             1000 times staff edit flows at random under conversations
-.PHONY: test bench chaos fuzz need image
+# make model  learn anew how patients' texts are understood, after wordings or examples have changed
+# make eval   how well they are, on the parts of the labelled sets that are for development; eval-final on the
+#             fifth that nobody looks at otherwise
+.PHONY: test bench chaos fuzz need image model eval eval-final
 GO ?= go
 MERMAID ?= $(HOME)/.cache/hogushi/mermaid
 
@@ -35,6 +38,12 @@ chaos: need
 fuzz:
 	@for p in $$($(GO) list ./...); do for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
 		echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime 20s -fuzzminimizetime 20x $$p || exit 1; done; done
+
+model:
+	$(GO) run ./bot/understand/teach
+
+eval eval-final:
+	@cat bot/understand/testdata/ask/*.tsv | $(GO) run ./cmd/hogushi ask --only $(if $(filter eval,$@),12,0) --eval /dev/stdin
 
 image:
 	docker build -t hogushi .

@@ -11,7 +11,7 @@
 //	schema      which keys a file may have: for the compiler, and as JSON Schema for editors
 //	flow        source -> checked, immutable Program
 //	render      what a step says -> LINE messages as JSON, within every limit
-//	understand  free text -> alarm (the guard)
+//	understand  free text -> alarm (the guard) | step | command | suggestions; its teach learns the models
 //	lint        what a text for patients must not say
 //	graph       the flows as a drawing: Mermaid, JSON
 //	engine      State, Event, Effect, Step

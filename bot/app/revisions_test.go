@@ -55,7 +55,8 @@ func few(words string) fstest.MapFS {
 		if err != nil {
 			panic(err)
 		}
-		files[name] = &fstest.MapFile{Data: data}
+		here := strings.NewReplacer("go: privacy/forget", "go: menu", "go: clinic/languages", "go: menu").Replace(string(data)) // there are no such flows here
+		files[name] = &fstest.MapFile{Data: []byte(here)}
 	}
 	for _, name := range []string{"welcome", "menu", "chronic-pain", "clinic/phone"} {
 		name, step, _ := strings.Cut(name, "/")

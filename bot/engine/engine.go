@@ -25,6 +25,7 @@ const (
 	maxFrom  = 8  // messages that one answer came in
 	maxWrong = 2  // wrong answers before the way out is shown
 	maxMade  = 3  // contact requests within madeLife
+	knownBy  = .2 // score from which on a text is surely about something else than the contact request
 )
 
 // Times that matter to a conversation.
@@ -94,6 +95,7 @@ type State struct {
 	Consent  *Consent           `json:"consent,omitempty"`
 	Wrong    int                `json:"wrong,omitempty"` // wrong answers, or texts not understood, in a row
 	Shown    flow.Ref           `json:"shown,omitzero"`  // pattern whose choices the last reply showed
+	Offered  []flow.Ref         `json:"offer,omitempty"` // steps that it suggested
 	Below    bool               `json:"below,omitempty"` // with the present question below them
 	Leaving  flow.Ref           `json:"leave,omitzero"`  // where an interrupted patient wants to go
 	Typed    string             `json:"typed,omitempty"` // field that the last event answered by text
@@ -159,6 +161,14 @@ type Erase struct{}
 // Forget shall remove everything that is kept of the session.
 type Forget struct{}
 
+// Heard shall be counted: what became of a free text, and the step that it came nearest to
+// where it wasn't answered. It holds nothing of the text.
+type Heard struct {
+	Outcome understand.Outcome
+	Nearest flow.Ref
+}
+
+func (Heard) effect()      {}
 func (Reply) effect()      {}
 func (SubmitLead) effect() {}
 func (AmendLead) effect()  {}

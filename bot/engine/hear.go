@@ -9,6 +9,7 @@ import (
 	"hogushi/bot/flow"
 	"hogushi/bot/render"
 	"hogushi/bot/text"
+	"hogushi/bot/understand"
 )
 
 // text handles something typed that is no alarm.
@@ -80,6 +81,11 @@ func (r *run) named(here *flow.Step, hasty bool) (*flow.Step, *flow.Choice) {
 	lowest := here
 	if shown != nil && !r.before.Below {
 		lowest = shown
+	}
+	if n, ok := text.Number(r.event.Text); ok && !hasty && lowest == shown && n > 0 && n <= len(r.before.Offered) {
+		if s := r.program.Step(r.before.Offered[n-1]); s != nil {
+			return s, s.To()
+		}
 	}
 	if hasty || lowest == nil || !lowest.Offering() || r.relisted && lowest == here {
 		return nil, nil
@@ -201,7 +207,7 @@ func (r *run) free() {
 		r.care() // whatever it was: not a cheerful answer now
 		return
 	}
-	s := r.program.Trigger(&r.typed)
+	s := r.program.Meant(r.program.Trigger(&r.typed), &r.typed, r.about())
 	if r.returned && (s == nil || !s.Flow.Form) { // that has said what can be done
 		return
 	}
@@ -209,7 +215,21 @@ func (r *run) free() {
 		r.visit(s)
 		return
 	}
-	if r.event.Quiet {
+	h := r.program.Hear(&r.typed, r.about())
+	heard := Heard{Outcome: h.Outcome}
+	if h.Outcome < understand.Answer {
+		heard.Nearest = flow.Ref{Flow: h.Heard.Step.Flow, Step: h.Heard.Step.Step.Step}
+	}
+	r.effects = append(r.effects, heard)
+	switch {
+	case h.Outcome == understand.Obey:
+		r.command(h.Command)
+		return
+	case h.Outcome == understand.Answer && !r.asksForSent(h):
+		r.visit(h.Step)
+		r.beside(h)
+		return
+	case r.event.Quiet:
 		return
 	}
 	switch r.state.Wrong++; {
@@ -217,11 +237,55 @@ func (r *run) free() {
 		r.pattern(flow.AfterAlarm)
 	case r.since(r.state.Sent) < afterSent, r.open():
 		r.pattern(flow.AlreadySent)
+	case h.Outcome == understand.Suggest:
+		r.state.Wrong = 0
+		r.suggest(h.Near)
 	case r.state.Wrong >= maxWrong:
 		r.pattern(flow.NotUnderstoodAgain)
 	default:
 		r.pattern(flow.NotUnderstood)
 	}
+}
+
+// about is the flow that the patient was last told something of.
+func (r *run) about() string { return r.state.At.Flow }
+
+// asksForSent says that whoever has just made a contact request is likely to speak of it: 「いつ電話が来ますか」.
+func (r *run) asksForSent(h flow.Heard) bool {
+	return (r.since(r.state.Sent) < afterSent || r.open()) && (h.Heard.Step.Score < knownBy || h.Step.Topic == "phone")
+}
+
+// suggest offers the steps that a text may ask for.
+func (r *run) suggest(near []*flow.Step) {
+	s := r.program.Patterns[flow.Suggested]
+	r.came(s)
+	for _, n := range near {
+		r.state.Offered = append(r.state.Offered, n.Ref)
+	}
+	r.messages = render.Suggest(r.messages, r.program, s, near, r.state.Visit, r.value)
+	r.state.Shown, r.state.Below = s.Ref, false
+	r.asked()
+}
+
+// beside offers, with an answer, what else was asked, else what may have been meant.
+func (r *run) beside(h flow.Heard) {
+	near := h.Near
+	if h.Then != nil {
+		near = []*flow.Step{h.Then}
+	}
+	if here := r.here(); here == h.Step && len(r.messages) > 0 {
+		r.messages = render.Beside(r.messages, here, near, r.state.Visit)
+	}
+}
+
+// lead goes where a pattern goes that says nothing itself.
+func (r *run) lead(p flow.Pattern) {
+	if s := r.program.Patterns[p]; s.Go != nil && len(s.Say) == 0 {
+		r.came(s)
+		r.visit(s.Go)
+		return
+	}
+	r.pattern(p)
 }
 
 // afterAlarm says whether the last thing said was the answer to a red flag.
@@ -275,6 +339,10 @@ func (r *run) command(c flow.Command) {
 	switch c {
 	case flow.CommandMenu:
 		r.visit(r.menu())
+	case flow.CommandErase:
+		r.lead(flow.EraseAsked)
+	case flow.CommandEnglish:
+		r.lead(flow.EnglishAsked)
 	case flow.CommandCancel:
 		if r.open() && !r.inForm() { // what was sent isn't unsent by that
 			if c := r.offered(); c != nil { // 「キャンセル」 for 「取り下げる」

@@ -25,7 +25,7 @@ func step(p *flow.Program, s State, ev Event, trace *Trace) (State, []Effect) {
 	r.state.Newest = max(s.Newest, at)
 	r.state.Seen = max(s.Seen, ev.Received.UnixMilli())
 	r.state.Revision, r.state.Number = p.Revision, p.Number
-	r.state.Typed, r.state.Shown, r.state.Below = "", flow.Ref{}, false
+	r.state.Typed, r.state.Shown, r.state.Below, r.state.Offered = "", flow.Ref{}, false, nil
 	r.before = s
 	if s.Visit == 0 { // a new session: buttons of one that was erased must not fit it
 		r.state.Visit = int(ev.Received.Unix())
@@ -46,7 +46,7 @@ func step(p *flow.Program, s State, ev Event, trace *Trace) (State, []Effect) {
 		r.state.Person = 0
 		return r.state, nil
 	case Unsent:
-		r.state.Typed, r.state.Shown, r.state.Below = s.Typed, s.Shown, s.Below
+		r.state.Typed, r.state.Shown, r.state.Below, r.state.Offered = s.Typed, s.Shown, s.Below, s.Offered
 		r.unsent()
 		return r.state, nil
 	}

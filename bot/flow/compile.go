@@ -46,6 +46,7 @@ func (c *compiler) done() (*Program, *diag.List) {
 	for _, s := range c.program.steps {
 		s.prepare()
 	}
+	c.program.listen()
 	return c.program, c.problems
 }
 
@@ -135,6 +136,10 @@ func (c *compiler) head(root *source.Node) *file {
 	if t := root.Get("title"); t != nil {
 		c.worded(t)
 	}
+	f.Short = c.string(root.Get("short"))
+	if n := root.Get("short"); n != nil {
+		c.worded(n)
+	}
 	c.program.flows[f.ID] = f.Flow
 	c.program.Flows = append(c.program.Flows, f.Flow)
 	c.fields(root.Get("fields"))
@@ -195,7 +200,7 @@ func (c *compiler) commands(root *source.Node) {
 	}
 	c.keys(n, commandKeys)
 	first := map[string]diag.Span{}
-	for cmd := CommandMenu; cmd <= CommandCancel; cmd++ {
+	for cmd := CommandMenu; cmd <= CommandEnglish; cmd++ {
 		words := c.texts(n.Get(commandNames[cmd]))
 		for _, w := range words {
 			key := c.folded(w)
@@ -206,7 +211,7 @@ func (c *compiler) commands(root *source.Node) {
 				c.program.commands[key], first[key] = cmd, w.at
 			}
 		}
-		if len(words) == 0 {
+		if len(words) == 0 && cmd <= CommandCancel {
 			c.problems.Errorf(n.Span, "missing-key", "「%s:」の言葉を1つ以上書いてください。", "%s: needs at least one word", commandNames[cmd])
 		}
 	}

@@ -15,6 +15,7 @@ var (
 	fileKeys = schema.Map{
 		schema.Must("flow", named, "フローの名前。ファイル名と同じ（`.yaml` を除く）", "flow: contact"),
 		schema.May("title", schema.Maybe, "患者さんに見せる短い名前（「○○の途中です」）", "title: ご連絡の受付"),
+		schema.May("short", label, "ボタンに出す、治療などの短い呼び名（「PRP：費用」）", "short: PRP"),
 		schema.May("triggers", texts, "最初のステップへ進む言葉", "triggers: [相談したい, 予約]"),
 		schema.May("fields", schema.Table(fieldName, fieldForm), "患者さんに答えてもらう項目。どのフローからも使えます", "fields:\n  name: {type: name, label: お名前, personal: true}"),
 		schema.May("renamed", schema.Table(schema.Schema{}, named), "名前を変えたステップ。`古い名前: 新しい名前`。そこにいた人が、新しいステップに移ります", "renamed: {old-name: new-name}"),
@@ -30,6 +31,8 @@ var commandKeys = schema.Map{
 	schema.Must(commandNames[CommandMenu], schema.SomeTexts(schema.Text), "メニューへ進む言葉", "menu: [メニュー, ホーム]"),
 	schema.Must(commandNames[CommandBack], schema.SomeTexts(schema.Text), "一つ前へ戻る言葉", "back: [戻る, もどる]"),
 	schema.Must(commandNames[CommandCancel], schema.SomeTexts(schema.Text), "入力をやめて、内容を消す言葉", "cancel: [やめる, 中止]"),
+	schema.May(commandNames[CommandErase], schema.Texts(schema.Text), "保存しているものを消したいという言葉（`erase` の返事へ）", "erase: [データ削除]"),
+	schema.May(commandNames[CommandEnglish], schema.Texts(schema.Text), "日本語ではなく、という言葉（`english` の返事へ）", "english: [English]"),
 }
 
 // wordKeys, in the order of their names.

@@ -49,6 +49,9 @@ const (
 	Recap
 	ConsentRenewed
 	WithPerson
+	Suggested
+	EraseAsked
+	EnglishAsked
 	patternCount
 )
 

@@ -8,6 +8,7 @@ import (
 
 	"hogushi/bot/diag"
 	"hogushi/bot/text"
+	"hogushi/bot/understand"
 )
 
 // Ref names a step. Of a session it may name one that is no longer there.
@@ -34,6 +35,7 @@ type Program struct {
 	commands map[string]Command // by folded word, and by its bare form
 	triggers map[string]*Step   // by folded text
 	bare     map[string]*Step   // by the bare form, where that leads to one step only
+	index    func() *understand.Index
 }
 
 // Step finds a step, nil if there is none.
@@ -48,6 +50,7 @@ func (p *Program) Flow(id string) *Flow { return p.flows[id] }
 // Flow is one file.
 type Flow struct {
 	ID, Title string
+	Short     string  // how its subject is called on a button
 	Steps     []*Step // in reading order; the first is the start
 	Form      bool    // collects something for the clinic: it has a draft to lose
 	Renamed   map[string]string
@@ -69,9 +72,13 @@ const (
 	CommandMenu
 	CommandBack
 	CommandCancel
+	CommandErase
+	CommandEnglish
 )
 
-var commandNames = []string{"", "menu", "back", "cancel"}
+var commandNames = []string{"", "menu", "back", "cancel", "erase", "english"}
+
+func (c Command) String() string { return commandNames[c] }
 
 // Type is what a field holds.
 type Type int
@@ -156,6 +163,7 @@ type Step struct {
 	Review   *Review // nil: nobody has approved it
 	Pos      diag.Span
 
+	to       Choice      // see To
 	labels   text.Labels // of every offer, and the words that mean it
 	labelled []*Choice   // whose label or word it is
 
@@ -216,6 +224,9 @@ func (s *Step) Offers(yield func(*Choice) bool) {
 
 // Choice finds a choice by its key, nil if the step has none such.
 func (s *Step) Choice(key string) *Choice {
+	if key == itself {
+		return s.To()
+	}
 	for c := range s.Offers {
 		if c.Key == key {
 			return c

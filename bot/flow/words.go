@@ -102,4 +102,7 @@ var patternWords = [patternCount]schema.Word{
 	Recap:              {"recap", "30分より長くあいて、入力の途中に戻ってきた"},
 	ConsentRenewed:     {"consent-renewed", "入力の途中で、同意の文が新しくなった"},
 	WithPerson:         {"with-person", "担当者に代わっているあいだに、ボタンを押した"},
+	Suggested:          {"suggest", "どれのことか、決めきれない。案内が、いちばん近い三つまでをボタンで並べます。`choices` は書きません"},
+	EraseAsked:         {"erase", "「データを消して」。`go` で、消すことをたずねるステップへ"},
+	EnglishAsked:       {"english", "「English」。`go` で、外国語の案内のステップへ"},
 }

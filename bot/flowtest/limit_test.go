@@ -53,9 +53,9 @@ func numbered(format string, n int) string {
 func TestStory(t *testing.T) {
 	t.Parallel()
 	dir := small(t)
-	dir["tests/a.yaml"] = &fstest.MapFile{Data: []byte("tests:\n  - test: 長い話\n    talk:\n" + strings.Repeat("      - {send: 費用, at: info/fee}\n", 199) + "      - {send: ここまで, at: menu}\n")}
+	dir["tests/a.yaml"] = &fstest.MapFile{Data: []byte("tests:\n  - test: 長い話\n    talk:\n" + strings.Repeat("      - {send: 費用, at: info/fee}\n", 199) + "      - {send: ぷにぷに, at: menu}\n")}
 	got := outcome(dir, "ja")
-	if !strings.Contains(got, "  …\n") || !strings.Contains(got, "  > ここまで\n    │ （not-understood）\n") || len(got) > maxStory+2000 || !utf8.ValidString(got) {
+	if !strings.Contains(got, "  …\n") || !strings.Contains(got, "  > ぷにぷに\n    │ （not-understood）\n") || len(got) > maxStory+2000 || !utf8.ValidString(got) {
 		t.Errorf("%d bytes: %.500s", len(got), got)
 	}
 }

@@ -44,7 +44,8 @@ func edited(t *testing.T, edits string) fstest.MapFS {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out[name] = &fstest.MapFile{Data: data}
+		here := strings.NewReplacer("go: privacy/forget", "go: menu", "go: clinic/languages", "go: menu").Replace(string(data)) // there are no such flows here
+		out[name] = &fstest.MapFile{Data: []byte(here)}
 	}
 	for _, line := range strings.Split(strings.TrimSpace(edits), "\n") {
 		if line == "" {

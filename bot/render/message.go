@@ -127,6 +127,50 @@ func offer(dst []Message, p *flow.Program, s *flow.Step, texts []string, visit i
 	return dst
 }
 
+// Suggest appends what a pattern says, with buttons that lead to steps: at most as many as
+// LINE takes. They are good whenever they are tapped.
+func Suggest(dst []Message, p *flow.Program, s *flow.Step, near []*flow.Step, visit int, value Values) []Message {
+	start := len(dst)
+	dst = Say(dst, p, s, visit, value, nil)
+	last := &dst[len(dst)-1]
+	if len(dst) == start || last.Show != Plain || !text.Within(last.Text, buttonText) {
+		dst = append(dst, Message{Text: p.Words.Prompt, Quick: last.Quick})
+		last.Quick, last = nil, &dst[len(dst)-1]
+	}
+	last.Show, last.Items = Buttons, doors(near[:min(len(near), maxButtons)], visit)
+	return dst
+}
+
+// Beside puts doors to other steps in front of the quick replies of an answer, but for those
+// that it offers itself. The last of its own stay: they lead to people and to the menu.
+func Beside(messages []Message, s *flow.Step, near []*flow.Step, visit int) []Message {
+	near = slices.DeleteFunc(slices.Clone(near), func(n *flow.Step) bool {
+		for c := range s.Offers {
+			if c.Go == n {
+				return true
+			}
+		}
+		return n == s
+	})
+	last := &messages[len(messages)-1]
+	own, room := last.Quick, maxQuick-len(near)
+	if cut := len(own) - room; cut > 0 {
+		keep := min(len(own), 2)
+		own = slices.Concat(own[:len(own)-cut-keep], own[len(own)-keep:])
+	}
+	last.Quick = slices.Concat(doors(near, visit), own)
+	return messages
+}
+
+// doors are items that lead to steps from wherever.
+func doors(steps []*flow.Step, visit int) []Item {
+	var out []Item
+	for _, s := range steps {
+		out = append(out, Item{Choice: s.To(), From: s.Ref, Visit: visit})
+	}
+	return out
+}
+
 // form is how the choices of a step look, and how long a text may stand with them. Plain
 // stands for quick replies.
 func form(s *flow.Step) (show Show, limit int) {

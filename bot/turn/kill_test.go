@@ -56,7 +56,8 @@ func fewFlows() (fs.FS, error) {
 		if err != nil {
 			return nil, err
 		}
-		few[name] = &fstest.MapFile{Data: data}
+		here := strings.NewReplacer("go: privacy/forget", "go: menu", "go: clinic/languages", "go: menu").Replace(string(data)) // there are no such flows here
+		few[name] = &fstest.MapFile{Data: []byte(here)}
 	}
 	for _, name := range []string{"welcome", "menu", "chronic-pain", "clinic"} {
 		step := "start"

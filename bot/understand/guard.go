@@ -53,12 +53,21 @@ type Finding struct {
 }
 
 // Guard judges one text alone.
-func Guard(text string) Finding { return guard(nil, text) }
+func Guard(text string) Finding { return weigh(byRules(text), text) }
+
+func byRules(text string) Finding { return guard(nil, text) }
 
 // GuardJoined judges a text that follows others in short order: 「胸が」, then 「締めつけられる」. earlier
 // holds the Cues of those texts (unknown ids are ignored). The result is never below Guard(text), and an
 // earlier alarm does not repeat: a rule needs at least one cue of this text. Cues are those of this text.
-func GuardJoined(earlier []CueID, text string) Finding { return guard(earlier, text) }
+func GuardJoined(earlier []CueID, text string) Finding {
+	alone := byRules(text)
+	f := weigh(alone, text)
+	if joined := guard(earlier, text); joined.Alarm != alone.Alarm && Worse(joined.Alarm, f.Alarm) != f.Alarm {
+		return joined
+	}
+	return f
+}
 
 // AfterCrisis gives what to keep of a text that alarmed with Crisis or CrisisNow, instead of its Cues: after it
 // GuardJoined takes 「もう飲みました」 or 「今、橋の上」 for what it is, and neither the alarm nor another rule repeats.

@@ -106,7 +106,7 @@ func TestGuardVitals(t *testing.T) {
 		{"体温39.4", Today}, {"39度の熱", Today}, {"３９．２℃あります", Today}, {"体温36.6", Calm}, {"40度しか曲がらない", Calm}, {"気温39度", Calm},
 		{"39歳です", Calm}, {"体温33度", Today}, {"薬を14錠飲んだ", Emergency}, {"120", Calm}, {"5000円", Calm},
 	} {
-		if got := Guard(c.text); got.Alarm != c.want {
+		if got := byRules(c.text); got.Alarm != c.want {
 			t.Errorf("%q: got %v, want %v (%s; cues %v)", c.text, got.Alarm, c.want, got.Why(), got.Cues)
 		}
 	}

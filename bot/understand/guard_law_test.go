@@ -23,17 +23,17 @@ var harmlessSentences = []string{"こんにちは。", "料金はいくらです
 func TestGuardHarmlessNeighbours(t *testing.T) {
 	t.Parallel()
 	for i, l := range redFlags(t) {
-		alone := Guard(l.text).Alarm
+		alone := byRules(l.text).Alarm
 		for k := i % 2; k < len(harmlessSentences); k += 2 {
 			s := harmlessSentences[k]
 			for _, text := range []string{s + l.text, l.text + "。" + s, s + "\n" + l.text + "\n" + s} {
-				if got := Guard(text).Alarm; got < alone {
+				if got := byRules(text).Alarm; got < alone {
 					t.Errorf("%q: %v, alone %v", text, got, alone)
 				}
 			}
 		}
 		for _, s := range []string{"料金はいくらですか。", "\nこんにちは。", "😢", "・・・", "ーーー", "!!"} {
-			if got := Guard(l.text + s).Alarm; got < alone {
+			if got := byRules(l.text + s).Alarm; got < alone {
 				t.Errorf("%q: %v, alone %v", l.text+s, got, alone)
 			}
 		}
@@ -52,7 +52,7 @@ func TestGuardSpelling(t *testing.T) {
 		}, s)
 	}
 	for _, l := range redFlags(t) {
-		alone := Guard(l.text).Alarm
+		alone := byRules(l.text).Alarm
 		variants := []string{kata(l.text)}
 		if l.text[0] >= 0x80 && !strings.ContainsAny(l.text, "abcdefghijklmnopqrstuvwxyz0123456789") {
 			var b strings.Builder
@@ -62,7 +62,7 @@ func TestGuardSpelling(t *testing.T) {
 			variants = append(variants, b.String())
 		}
 		for _, v := range variants {
-			if got := Guard(v).Alarm; got < alone {
+			if got := byRules(v).Alarm; got < alone {
 				t.Errorf("%q: %v, alone %v", v, got, alone)
 			}
 		}
@@ -98,7 +98,7 @@ func TestGuardClauses(t *testing.T) {
 		{"ﾑﾈｶﾞｲﾀｲ", Emergency},
 		{"", Calm},
 	} {
-		if got := Guard(c.text); got.Alarm != c.want {
+		if got := byRules(c.text); got.Alarm != c.want {
 			t.Errorf("%q: got %v, want %v (%s; cues %v)", c.text, got.Alarm, c.want, got.Why(), got.Cues)
 		}
 	}
@@ -120,24 +120,24 @@ func TestGuardJoined(t *testing.T) {
 		{"胸の痛みはありません", "痛いです", Calm},
 		{"こんにちは", "腰が痛い", Calm},
 	} {
-		first := Guard(c.earlier)
-		if got := GuardJoined(first.Cues, c.text); got.Alarm != c.want {
+		first := byRules(c.earlier)
+		if got := guard(first.Cues, c.text); got.Alarm != c.want {
 			t.Errorf("%q then %q: got %v, want %v (%s; earlier %v)", c.earlier, c.text, got.Alarm, c.want, got.Why(), first.Cues)
 		}
 	}
-	if got := GuardJoined([]CueID{"no such cue"}, "胸が痛い"); got.Alarm != Emergency {
+	if got := guard([]CueID{"no such cue"}, "胸が痛い"); got.Alarm != Emergency {
 		t.Errorf("unknown cue: %v", got)
 	}
 }
 
 // Two bubbles say no less than one text of both.
 func checkJoin(t *testing.T, a, b string) {
-	fa, fb := Guard(a), Guard(b)
-	joined := GuardJoined(fa.Cues, b)
+	fa, fb := byRules(a), byRules(b)
+	joined := guard(fa.Cues, b)
 	if joined.Alarm < fb.Alarm {
 		t.Errorf("%q then %q: joined %v < alone %v", a, b, joined.Alarm, fb.Alarm)
 	}
-	one := Guard(a + "。" + b)
+	one := byRules(a + "。" + b)
 	if two := Worse(fa.Alarm, joined.Alarm); one.Alarm >= Today && two < one.Alarm {
 		t.Errorf("%q then %q: %v as two, %v as one (%s)", a, b, two, one.Alarm, one.Why())
 	}
@@ -164,10 +164,10 @@ func FuzzGuard(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b string) {
 		checkJoin(t, a, b)
 		for _, s := range []string{"こんにちは。", "料金はいくらですか。"} {
-			if got, want := Guard(s+a).Alarm, Guard(a).Alarm; got < want {
+			if got, want := byRules(s+a).Alarm, byRules(a).Alarm; got < want {
 				t.Errorf("%q: %v < %v", s+a, got, want)
 			}
-			if got, want := Guard(a+"。"+s).Alarm, Guard(a).Alarm; got < want {
+			if got, want := byRules(a+"。"+s).Alarm, byRules(a).Alarm; got < want {
 				t.Errorf("%q: %v < %v", a+"。"+s, got, want)
 			}
 		}
@@ -238,11 +238,11 @@ func BenchmarkGuard(b *testing.B) {
 		"100": string([]rune(short)[:100]), "5000": string([]rune(strings.Repeat(short, 60))[:5000]), "hostile": hostile,
 		"pain": strings.Repeat("痛", 5000), "no": strings.Repeat("は", 5000),
 	} {
-		Guard(text)
+		byRules(text)
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				Guard(text)
+				byRules(text)
 			}
 		})
 	}
@@ -262,7 +262,7 @@ func TestGuardHostile(t *testing.T) {
 		strings.Repeat("力", 5000), strings.Repeat("か\u3099", 2500), strings.Repeat("\ufdfa", 5000), strings.Repeat("注射のあと息が痛い", 550), strings.Repeat("酸素99血圧9 ", 600),
 	} {
 		start := time.Now()
-		Guard(text)
+		byRules(text)
 		if d := time.Since(start); d > 500*time.Millisecond {
 			t.Errorf("%.10s…: %v", text, d)
 		}

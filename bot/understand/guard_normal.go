@@ -18,6 +18,7 @@ type cell struct {
 // It is wider than the spelling used for search: here 「し に た ぃ」 must read as 「しにたい」.
 // A line break in the middle of a sentence is bridged on demand; broken tells that there is one.
 func normalise(dst []cell, text string, bridge bool) (cells []cell, broken bool) {
+	text = told(text)
 	if !plainKana(text) && !norm.NFKC.IsNormalString(text) {
 		text = norm.NFKC.String(text)
 	}
@@ -64,6 +65,16 @@ func normalise(dst []cell, text string, bridge bool) (cells []cell, broken bool)
 	}
 	return dst, broken
 }
+
+// told puts words in place of pictures that say something.
+func told(text string) string {
+	if !strings.ContainsRune(text, 0xFE0F) && !strings.ContainsFunc(text, func(r rune) bool { return r >= 0x1F000 }) {
+		return text
+	}
+	return pictures.Replace(text)
+}
+
+var pictures = strings.NewReplacer("🚑", "救急車", "🆘", "助けて", "💊", "薬", "🩸", "血", "🔪", "刃物", "🙏", "ありがとう", "🙇", "ありがとう", "👍", "了解", "👌", "了解", "🆗", "了解")
 
 // isHard: ends a clause for sure. A dot within a number does not.
 func isHard(r rune, text string, i int) bool {

@@ -87,7 +87,7 @@ func TestGuardFiles(t *testing.T) {
 	for _, name := range regressions {
 		total, bad := map[Alarm]int{}, map[Alarm]int{}
 		for _, l := range readLines(t, name) {
-			got := Guard(l.text)
+			got := byRules(l.text)
 			total[l.least]++
 			if !l.ok(got.Alarm) {
 				bad[l.least]++

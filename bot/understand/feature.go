@@ -1,0 +1,133 @@
+package understand
+
+import "sync"
+
+// This file turns a text into what the models weigh: short runs of characters, of both spellings, and the ideas
+// that words stand for.
+
+// Longest runs, in runes.
+const (
+	gramWritten = 4
+	gramAloud   = 5
+	maxEntries  = maxHeard * (gramWritten + gramAloud)
+	maxIdeas    = 24 // of one sentence
+)
+
+// feature is a hash of a run of characters, of an idea, or of two ideas in one sentence.
+type feature uint32
+
+const (
+	kindWritten feature = 0x9E3779B1
+	kindAloud   feature = 0x85EBCA77
+	kindIdea    feature = 0xC2B2AE3D
+	kindPair    feature = 0x27D4EB2F
+)
+
+func (f feature) mix(x uint32) feature {
+	h := (uint32(f) ^ x) * 0x01000193
+	h ^= h >> 15
+	return feature(h * 0x2C1B3C6D)
+}
+
+// features are those of a text, sentence by sentence, each once in a sentence.
+type features struct {
+	list    []feature
+	again   []bool             // by place in list: an earlier sentence has it too
+	ends    []int              // by sentence: where its features end
+	ideas   []uint32           // of the whole text
+	clipped bool               // there is more of the text
+	letters int                // that it is spelled with
+	at      []int32            // room for a reading
+	names   map[feature]string // what each is a hash of; nil: nobody asks
+
+	seen  [1 << 12]feature // open addressing; 0 is free
+	where [1 << 12]uint8   // the last sentence that has it, counted from 1
+}
+
+// read reads a text. What is left out of a long one, see clip.
+func (fs *features) read(text string) {
+	var writtenBuf, aloudBuf [maxHeard + maxHeard/2]rune
+	text, fs.clipped = clip(text)
+	parts := sentences(text)
+	if len(parts) == 0 {
+		parts = []string{text}
+	}
+	for _, part := range parts {
+		w := written(writtenBuf[:0], part)
+		fs.letters += max(0, len(w)-2)
+		s := aloud(aloudBuf[:0], w)
+		fs.grams(kindWritten, w, gramWritten)
+		fs.grams(kindAloud, s, gramAloud)
+		fs.think(s)
+		fs.ends = append(fs.ends, len(fs.list))
+	}
+}
+
+// scratch lends features, which are large. Nothing of them may be kept when they are given back.
+var scratch = sync.Pool{New: func() any { return new(features) }}
+
+func borrow() *features { return scratch.Get().(*features) }
+
+func (fs *features) giveBack() {
+	*fs = features{list: fs.list[:0], again: fs.again[:0], ends: fs.ends[:0], ideas: fs.ideas[:0], at: fs.at[:0]}
+	scratch.Put(fs)
+}
+
+// think adds the ideas of a sentence, and each two of them.
+func (fs *features) think(aloud []rune) {
+	first := len(fs.ideas)
+	fs.ideas = ideasIn(fs.ideas, first, aloud)
+	here := fs.ideas[first:]
+	for i, a := range here {
+		one := kindIdea.mix(a)
+		fs.add(one)
+		if fs.names != nil {
+			fs.names[one] = "〈" + ideas().names[a-1] + "〉"
+		}
+		for _, b := range here[:i] {
+			two := kindPair.mix(min(a, b)).mix(max(a, b))
+			fs.add(two)
+			if fs.names != nil {
+				fs.names[two] = "〈" + ideas().names[b-1] + "+" + ideas().names[a-1] + "〉"
+			}
+		}
+	}
+}
+
+// add adds a feature of the present sentence.
+func (fs *features) add(f feature) {
+	if f == 0 {
+		f = 1
+	}
+	now := uint8(len(fs.ends) + 1)
+	i := uint32(f) * 0x9E3779B1 >> 20 // 12 bits
+	for fs.seen[i] != 0 && fs.seen[i] != f {
+		i = (i + 1) % uint32(len(fs.seen))
+	}
+	if fs.where[i] == now || len(fs.list) == maxEntries {
+		return
+	}
+	fs.again, fs.list = append(fs.again, fs.seen[i] == f), append(fs.list, f)
+	fs.seen[i], fs.where[i] = f, now
+}
+
+// grams adds every run of up to most runes that doesn't cross a stop.
+func (fs *features) grams(kind feature, runes []rune, most int) {
+	for i := range runes {
+		h := kind
+		for n := range min(most, len(runes)-i) {
+			r := runes[i+n]
+			h = h.mix(uint32(r))
+			if fs.names != nil {
+				fs.names[h] = string(runes[i : i+n+1])
+			}
+			if n == 0 && r == stop {
+				continue // alone it says nothing
+			}
+			fs.add(h)
+			if r == stop {
+				break
+			}
+		}
+	}
+}

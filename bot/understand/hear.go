@@ -1,0 +1,165 @@
+package understand
+
+import "slices"
+
+// Outcome is what a text that is no alarm comes to.
+type Outcome int
+
+const (
+	Unheard Outcome = iota // nothing here answers it
+	Suggest                // one of a few steps may
+	Answer                 // a step answers it
+	Obey                   // it is a command
+)
+
+var outcomeNames = [...]string{"unheard", "suggest", "answer", "command"}
+
+func (o Outcome) String() string { return outcomeNames[o] }
+
+// Heard is what a text asks for.
+type Heard struct {
+	Outcome Outcome
+	Command string   // with Obey: menu, back, cancel, erase, english
+	Step    Scored   // with Answer: the step; else the nearest one
+	Near    []Scored // other steps that it may ask for, the likeliest first: at most three
+	Then    *Scored  // with Answer: what else it asks, in another sentence
+}
+
+// From what score on a text is understood. A score above 0 is for a step rather than against it. Measured on the
+// labelled sets: see README.md.
+const (
+	sureBy    = -.40 // answered at once
+	suggestBy = -.55 // offered
+	strangeBy = .50  // from here on it is surely about something else
+	partBy    = 0    // a sentence of its own is answered apart
+	chatterBy = .10  // a friendly word is said
+)
+
+const (
+	nearMost = 3
+	maxParts = 4 // sentences that are heard apart
+)
+
+// menuFlow holds greetings and thanks, beside what this chat is and what it tells.
+const menuFlow = "menu"
+
+// Hear says what a text asks for. about is the flow of the treatment that was spoken of before, "" for none:
+// 「じゃあ料金は？」 asks for its fee then.
+func (x *Index) Hear(text, about string) Heard {
+	fs := borrow()
+	defer fs.giveBack()
+	r := x.model.read(fs, text)
+	if len(r.at) == 0 {
+		return Heard{}
+	}
+	classes := x.model.whole(make([]float32, 0, len(x.model.names)), r)
+	h := x.hear(classes, x.memory.score(x.model, r, len(x.steps)), r, about)
+	if h.Outcome == Obey || len(r.ends) == 1 {
+		return h
+	}
+	var sure []Heard
+	for k := range r.ends[:min(len(r.ends), maxParts)] {
+		classes = x.model.part(classes[:0], r, k, maxWeighed/3)
+		if p := x.hear(classes, nil, r, about); p.Outcome == Answer && p.Step.Score > partBy && !p.Step.chatter() {
+			sure = append(sure, p)
+		}
+	}
+	if len(sure) == 0 {
+		return h
+	}
+	if h.Outcome != Answer || h.Step.chatter() { // half a page with the question in the middle
+		h = sure[0]
+	}
+	for _, p := range sure {
+		if p.Step.Step != h.Step.Step && p.Step.Topic != h.Step.Topic {
+			if h.Step.Step != sure[0].Step.Step && p.Step.Step == sure[0].Step.Step { // the first is answered, whatever the whole sounds like
+				h, p = p, h
+			}
+			then := p.Step
+			h.Then = &then
+			break
+		}
+	}
+	return h
+}
+
+// chatter says that the step only makes conversation.
+func (s Scored) chatter() bool {
+	return s.Flow == menuFlow && (s.Step.Step == "start" || s.Step.Step == "thanks")
+}
+
+// hear decides by what a text, or one sentence of it, says for the classes, and by what examples it is like.
+func (x *Index) hear(classes, like []float32, r reading, about string) Heard {
+	free := !named(r.ideas)
+	if _, ok := treatments[about]; ok && free {
+		x.meant(classes, about)
+	}
+	ranked := x.rank(classes, like, 2+nearMost)
+	if len(ranked) == 0 {
+		return Heard{}
+	}
+	if free {
+		ranked[0].Step = x.of(about, ranked[0].Step)
+	}
+	var h Heard
+	first := ranked[0]
+	for _, r := range ranked {
+		switch {
+		case r.Flow == commandFlow || r.Flow == noneFlow:
+		case h.Step.Flow == "":
+			h.Step = r
+		case len(h.Near) < nearMost:
+			h.Near = append(h.Near, r)
+		}
+	}
+	sure, strange := float32(sureBy), first.Flow == noneFlow
+	if h.Step.chatter() {
+		sure = chatterBy
+	}
+	switch {
+	case first.Flow == commandFlow && first.Score > sureBy:
+		h.Outcome, h.Command, h.Step = Obey, first.Step.Step, first
+	case h.Step.Flow == "": // nothing here is near
+	case !strange && h.Step.Score > sure:
+		h.Outcome = Answer
+	case h.Step.Score > suggestBy && !(strange && first.Score > strangeBy):
+		h.Outcome = Suggest
+		h.Near = slices.DeleteFunc(append([]Scored{h.Step}, h.Near...), Scored.chatter)
+		h.Near = h.Near[:min(nearMost, len(h.Near))]
+	default:
+		h.Near = nil
+	}
+	if h.Outcome == Suggest && len(h.Near) == 0 {
+		h.Outcome = Unheard
+	}
+	return h
+}
+
+// clinicFlow answers for all treatments what each of them answers for itself.
+const clinicFlow = "clinic"
+
+// Of finds the step by which a treatment that was spoken of answers what a step of the clinic's answers for all, or a
+// page of the menu opens: 「費用は？」, after PRP. It gives the step itself where there is none, or text names another.
+func (x *Index) Of(about string, s Step, text string) Step {
+	if _, ok := treatments[about]; !ok {
+		return s
+	}
+	fs := borrow()
+	defer fs.giveBack()
+	if fs.read(text); named(fs.ideas) {
+		return s
+	}
+	return x.of(about, s)
+}
+
+func (x *Index) of(about string, s Step) Step {
+	if _, ok := treatments[about]; !ok || s.Flow != clinicFlow && s.Flow != menuFlow {
+		return s
+	}
+	for i := range x.steps {
+		if own := x.steps[i].Step; own.Flow == about && own.Step == s.Step && s.Step != "start" && (own.Topic == s.Topic || s.Flow == menuFlow) {
+			return own
+		}
+	}
+	return s
+}

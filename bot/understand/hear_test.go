@@ -1,0 +1,229 @@
+package understand
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// shippedLike are some steps that the model knows, and one that it doesn't.
+func shippedLike() []Taught {
+	var out []Taught
+	for _, s := range strings.Fields("prp/fee:fee prp/pain:pain prp/risk:risk prp/start:what exosome/fee:fee exosome/pain:pain exosome/risk:risk exosome/start:what clinic/fee:fee clinic/parking:access " +
+		"clinic/hours:hours clinic/insurance:insurance prp/insurance:insurance chronic-pain/knee-pain:condition menu/thanks:other menu/start:other menu/pain:other contact/start:howto") {
+		ref, topic, _ := strings.Cut(s, ":")
+		flow, step, _ := strings.Cut(ref, "/")
+		out = append(out, Taught{Step: Step{flow, step, topic}})
+	}
+	return append(out, Taught{Step{"notice", "festival", "other"}, []string{"夏祭りはいつですか", "盆踊りに行きたい", "お祭りの屋台は出ますか"}})
+}
+
+func TestHear(t *testing.T) {
+	t.Parallel()
+	x := NewIndex(Router(), shippedLike())
+	for _, c := range []struct{ text, about, want string }{
+		{"PRPっていくらするんですか", "", "answer prp/fee"},
+		{"ぴーあーるぴーの値段おしえて", "", "answer prp/fee"},
+		{"エクソの値段", "", "answer exosome/fee"},
+		{"いくらかかりますか", "", "answer clinic/fee"},
+		{"いくらかかりますか", "prp", "answer prp/fee"}, // 「じゃあ料金は？」
+		{"いくらかかりますか", "exosome", "answer exosome/fee"},
+		{"いくらかかりますか", "clinic", "answer clinic/fee"},
+		{"エクソソームはいくら？", "prp", "answer exosome/fee"}, // named: what was spoken of before doesn't count
+		{"痛いですか", "exosome", "answer exosome/pain"},
+		{"くるまで行くんですが止める所ありますか", "prp", "answer clinic/parking"},
+		{"ちゅうしゃじょうある？", "", "answer clinic/parking"},
+		{"駐車場はありますか。あと保険はききますか", "", "answer clinic/parking, then clinic/insurance"},
+		{"はじめまして。三年前から膝を悪くして近所の整形に通っております。ところで駐車場はありますでしょうか。よろしくお願いいたします。", "", "answer clinic/parking"},
+		{"夏祭りっていつなん", "", "answer notice/festival"}, // staff wrote it since the model was learnt
+		{"メニュー出して", "", "command menu"},
+		{"ひとつ前に戻して", "", "command back"},
+		{"入力やめます", "", "command cancel"},
+		{"わたしの情報ぜんぶ消して", "", "command erase"},
+		{"can we talk in English", "", "command english"},
+		{"ほんとにありがとねえ", "", "answer menu/thanks"},
+		{"明日の天気は？", "", "unheard"},
+		{"asdfghjkl", "", "unheard"},
+		{"", "", "unheard"},
+		{"？", "", "unheard"},
+	} {
+		h := x.Hear(c.text, c.about)
+		got := h.Outcome.String()
+		switch h.Outcome {
+		case Answer:
+			got += " " + h.Step.String()
+		case Obey:
+			got += " " + h.Command
+		}
+		if h.Then != nil && strings.Contains(c.want, ", then") {
+			got += ", then " + h.Then.String()
+		}
+		if got != c.want {
+			t.Errorf("%q about %q: got %s (%.2f), want %s", c.text, c.about, got, h.Step.Score, c.want)
+		}
+	}
+}
+
+// String shows a step as flows name it, not a Scored.
+func (s Scored) String() string { return s.Step.String() }
+
+// Where there are hardly any steps, there is nothing to suggest.
+func TestHearFew(t *testing.T) {
+	t.Parallel()
+	x := NewIndex(Router(), nil)
+	for _, text := range typical {
+		if h := x.Hear(text, ""); h.Outcome != Unheard || len(h.Near) > 0 {
+			t.Errorf("%q: got %v", text, h)
+		}
+	}
+}
+
+// An example of a step that staff have taken back leads there no more.
+func TestHearForgets(t *testing.T) {
+	t.Parallel()
+	steps := shippedLike()
+	x := NewIndex(Router(), steps[:len(steps)-1])
+	if h := x.Hear("盆踊りに行きたい", ""); h.Outcome == Answer {
+		t.Errorf("got %v", h)
+	}
+}
+
+// checkHeard are the laws of hearing.
+func checkHeard(t *testing.T, x *Index, text string) {
+	t.Helper()
+	h := x.Hear(text, "")
+	if again := x.Hear(text, ""); fmt.Sprint(h) != fmt.Sprint(again) {
+		t.Errorf("%q: %v, then %v", text, h, again)
+	}
+	if len(h.Near) > nearMost {
+		t.Errorf("%q: %d steps near", text, len(h.Near))
+	}
+	seen := map[Step]bool{}
+	if h.Outcome == Answer {
+		seen[h.Step.Step] = true
+	}
+	for _, n := range h.Near {
+		if seen[n.Step] || n.Flow == commandFlow || n.Flow == noneFlow {
+			t.Errorf("%q: %v is near: %v", text, n.Step, h)
+		}
+		seen[n.Step] = true
+	}
+	if h.Outcome == Suggest && len(h.Near) == 0 || h.Outcome == Obey && h.Command == "" {
+		t.Errorf("%q: %v", text, h)
+	}
+	for _, p := range x.Why(text, h.Step.Step) {
+		if p.Weight <= 0 || p.Text == "" {
+			t.Errorf("%q: %v speaks for it", text, p)
+		}
+	}
+}
+
+// odd are texts that nobody should choke on.
+func odd() []string {
+	return []string{"", " ", "\x00", "\xff\xfe", "ã", strings.Repeat("あ", 5000), strings.Repeat("膝が痛い。", 1000), strings.Repeat("。", 5000), strings.Repeat("e\u0301", 2500),
+		strings.Repeat("\u0301", 5000), "\u202eいた\u202c", "a\u200bb\u200d", "\ud7ff\ufffd", strings.Repeat("👨‍👩‍👧‍👦", 700), "مرحبا", strings.Repeat("１", 5000), strings.Repeat("PRP ", 1250), "が\u3099", strings.Repeat("か\u3099", 2500)}
+}
+
+func TestHearOdd(t *testing.T) {
+	t.Parallel()
+	x := NewIndex(Router(), shippedLike())
+	for _, text := range odd() {
+		checkHeard(t, x, text)
+		Guard(text)
+		GuardJoined([]CueID{"chest"}, text)
+		WhyDanger(text)
+	}
+}
+
+func FuzzHear(f *testing.F) {
+	for _, text := range append(odd(), "PRPの値段は？", "料金と、あと駐車場", "じゃあ痛みは") {
+		f.Add(text)
+	}
+	x := NewIndex(Router(), shippedLike())
+	f.Fuzz(func(t *testing.T, text string) {
+		checkHeard(t, x, text)
+		if a, b := Guard(text), Guard(text); a.Alarm != b.Alarm || a.Rule != b.Rule {
+			t.Errorf("%q: %v, then %v", text, a, b)
+		}
+	})
+}
+
+// Letters that can't be seen change nothing.
+func TestHearUnseen(t *testing.T) {
+	t.Parallel()
+	x := NewIndex(Router(), shippedLike())
+	for _, text := range []string{"PRPの値段は？", "駐車場はありますか", "保険はききますか"} {
+		want := fmt.Sprint(x.Hear(text, ""))
+		for _, between := range []string{"\u200b", "\u200d", "\ufeff", "\u2060"} {
+			if got := fmt.Sprint(x.Hear(strings.Join(strings.Split(text, ""), between), "")); got != want {
+				t.Errorf("%q with %q between: got %v, want %v", text, between, got, want)
+			}
+		}
+	}
+}
+
+// generated are so many steps of ten examples each, all different.
+func generated(steps int) []Taught {
+	words := []string{"夏祭り", "盆踊り", "屋台", "花火", "神輿", "太鼓", "浴衣", "金魚", "綿菓子", "提灯", "笛", "山車", "福引", "輪投げ", "射的"}
+	asks := []string{"はいつですか", "に行きたい", "の場所は", "は子どもでも", "のお金は", "を見たい", "って何", "は雨でもやる", "の時間", "の係になりました"}
+	var out []Taught
+	for i := range steps {
+		s := Taught{Step: Step{fmt.Sprintf("f%d", i/20), fmt.Sprintf("s%d", i), "other"}}
+		for k, ask := range asks {
+			s.Examples = append(s.Examples, fmt.Sprintf("%s%s%d番%s", words[i%len(words)], words[(i/len(words)+k)%len(words)], i, ask))
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+var typical = []string{"PRPっていくらするんですか", "膝が痛くて階段がつらいです", "ちゅうしゃじょうある？", "母が通いたいと申しておりますが、予約はどのように取ればよろしいでしょうか", "副作用", "きょうやってる？"}
+
+// atFloor is what any look at a text costs: its spelling alone, in ns.
+func atFloor(b *testing.B, texts []string) float64 {
+	start := time.Now()
+	const rounds = 200
+	for i := range rounds {
+		written(nil, texts[i%len(texts)])
+	}
+	return float64(time.Since(start).Nanoseconds()) / rounds
+}
+
+func benchHear(b *testing.B, x *Index, texts []string) {
+	floor := atFloor(b, texts)
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := range b.N {
+		text := texts[i%len(texts)]
+		if Guard(text).Alarm == Calm {
+			x.Hear(text, "")
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/floor, "x-spelling")
+}
+
+// BenchmarkHear is guard and router together, for one text.
+func BenchmarkHear(b *testing.B) {
+	shipped := NewIndex(Router(), shippedLike())
+	b.Run("typical", func(b *testing.B) { benchHear(b, shipped, typical) })
+	b.Run("half-page", func(b *testing.B) {
+		benchHear(b, shipped, []string{strings.Repeat("三年前から膝を悪くして、近所の整形に通っております。", 12)})
+	})
+	b.Run("5000-characters", func(b *testing.B) {
+		benchHear(b, shipped, []string{strings.Repeat("あいうえおかきくけこ", 500), strings.Repeat("膝が痛い。", 1000)})
+	})
+	b.Run("10000-examples", func(b *testing.B) {
+		benchHear(b, NewIndex(Router(), slices.Concat(shippedLike(), generated(1000))), append(typical, "夏祭り花火12番はいつですか"))
+	})
+}
+
+// BenchmarkIndex is the making of an index of 10 000 examples that the model was not taught.
+func BenchmarkIndex(b *testing.B) {
+	steps := generated(1000)
+	b.ReportAllocs()
+	for b.Loop() {
+		NewIndex(Router(), steps)
+	}
+}

@@ -1,0 +1,60 @@
+package understand
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// maxSentences bounds what is looked at one by one; in a longer text several sentences make one.
+const maxSentences = 12
+
+// sentences cuts a text at what ends a sentence for sure. It gives none for a text of one.
+func sentences(text string) []string {
+	var out []string
+	start := 0
+	for i, size := 0, 0; i < len(text); i += size {
+		var r rune
+		r, size = utf8.DecodeRuneInString(text[i:])
+		if rest := text[i+size:]; i > start && rest != "" && (ends(r) || pauses(r) && furthers(rest)) {
+			if s := strings.TrimSpace(text[start:i]); s != "" {
+				out = append(out, s)
+			}
+			start = i + size
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	if s := strings.TrimSpace(text[start:]); s != "" {
+		out = append(out, s)
+	}
+	if n := len(out); n > maxSentences {
+		each := (n + maxSentences - 1) / maxSentences
+		var grouped []string
+		for i := 0; i < n; i += each {
+			grouped = append(grouped, strings.Join(out[i:min(n, i+each)], "。"))
+		}
+		return grouped
+	}
+	return out
+}
+
+// furthers says that what follows is another matter: 「料金は、あと駐車場は」.
+func furthers(rest string) bool {
+	for _, w := range [...]string{"あと", "それと", "それから", "ついでに", "ちなみに", "また、"} {
+		if strings.HasPrefix(rest, w) {
+			return true
+		}
+	}
+	return false
+}
+
+func pauses(r rune) bool { return r == '、' || r == ' ' || r == '　' || r == ',' }
+
+func ends(r rune) bool {
+	switch r {
+	case '。', '｡', '！', '!', '？', '?', '\n', '．':
+		return true
+	}
+	return false
+}

@@ -1,0 +1,160 @@
+package understand
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// This file spells a text for the router: as it is written, and as it is read aloud.
+//
+// 「料金は？」, 「りょうきんわ」 and 「リョーキンは」 share nothing as they are written, but nearly everything as they
+// are read aloud; 「聞く」 for 「効く」 too. So both spellings are looked at.
+
+// maxHeard is how many runes of a text the router looks at: of a longer one its head and its tail.
+const (
+	maxHeard = 240
+	headMost = 160 // of these from the head
+)
+
+// stop stands at both ends of a clause.
+const stop = '|'
+
+// written spells a text as the guard does, clauses apart by stop, runs of one rune cut to two; of a number its
+// first digit, and how long it is, up to three.
+func written(dst []rune, text string) []rune {
+	var buf [maxHeard]cell
+	cells, _ := normalise(buf[:0], text, true)
+	if len(cells) == 0 {
+		return dst
+	}
+	dst = append(dst, stop)
+	for i, c := range cells {
+		if c.cut && i > 0 {
+			dst = append(dst, stop)
+		}
+		r := c.r
+		if isDigit(r) && isDigit(dst[len(dst)-1]) {
+			r = '0'
+		}
+		if n := len(dst); n > 1 && dst[n-1] == r && dst[n-2] == r {
+			continue
+		}
+		dst = append(dst, r)
+	}
+	return append(dst, stop)
+}
+
+// clip keeps head and tail of a long text; clipped says that there was more.
+func clip(text string) (kept string, clipped bool) {
+	if len(text) <= maxHeard || utf8.RuneCountInString(text) <= maxHeard {
+		return text, false
+	}
+	head, tail := 0, len(text)
+	for range headMost {
+		_, n := utf8.DecodeRuneInString(text[head:])
+		head += n
+	}
+	for range maxHeard - headMost {
+		_, n := utf8.DecodeLastRuneInString(text[:tail])
+		tail -= n
+	}
+	return text[:head] + "。" + text[tail:], true
+}
+
+// aloud spells what was written as it is read aloud: words in kanji by the readings that they have in this
+// field, one kana where two sound alike, long vowels short.
+func aloud(dst, written []rune) []rune {
+	table := readings()
+	for i := 0; i < len(written); {
+		r := written[i]
+		if r >= 0x3400 && r <= 0x9FFF {
+			if word, kana := table.longest(written[i:]); word > 0 {
+				dst = append(dst, kana[0]) // a word's first vowel draws nothing out
+				for _, k := range kana[1:] {
+					dst = sound(dst, k)
+				}
+				i += word
+				continue
+			}
+		}
+		dst = sound(dst, r)
+		i++
+	}
+	return dst
+}
+
+// sound adds a kana as it sounds.
+func sound(dst []rune, r rune) []rune {
+	switch r {
+	case 'ぢ':
+		r = 'じ'
+	case 'づ':
+		r = 'ず'
+	case 'を':
+		r = 'お'
+	case 'う', 'い', 'お', 'え', 'あ':
+		if len(dst) > 0 { // りょうきん, りょおきん, りょーきん
+			switch before := vowel(dst[len(dst)-1]); {
+			case r == 'う' && (before == 4 || before == 2), r == 'い' && before == 3, before >= 0 && vowel(r) == before && r != 'い':
+				return dst
+			}
+		}
+	}
+	return append(dst, r)
+}
+
+// lookup finds words by their first rune, the longest first.
+type lookup map[rune][]word
+
+type word struct{ from, to []rune }
+
+// longest finds the longest word that text begins with: its length, 0 for none, and what it stands for.
+func (l lookup) longest(text []rune) (int, []rune) {
+	for _, w := range l[text[0]] {
+		if hasPrefix(text, w.from) {
+			return len(w.from), w.to
+		}
+	}
+	return 0, nil
+}
+
+func hasPrefix(text, head []rune) bool {
+	if len(text) < len(head) {
+		return false
+	}
+	for i, r := range head {
+		if text[i] != r {
+			return false
+		}
+	}
+	return true
+}
+
+//go:embed readings.txt
+var readingsFile string
+
+// readings are how the words in kanji are read that patients use here: 「料金 りょうきん」, a line each, longer ones first.
+var readings = sync.OnceValue(func() lookup {
+	table := make(lookup, 2048)
+	for line := range strings.Lines(readingsFile) {
+		from, to, ok := strings.Cut(strings.TrimSpace(line), " ")
+		if !ok || from == "#" {
+			continue
+		}
+		key, kana := written(nil, from), written(nil, to) // with a stop at both ends
+		w := word{key[1 : len(key)-1], kana[1 : len(kana)-1]}
+		table[w.from[0]] = append(table[w.from[0]], w)
+	}
+	table.sort()
+	return table
+})
+
+// sort puts longer words first; of equal ones the first written.
+func (l lookup) sort() {
+	for _, words := range l {
+		slices.SortStableFunc(words, func(a, b word) int { return len(b.from) - len(a.from) })
+	}
+}

@@ -1,0 +1,92 @@
+package understand
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+)
+
+// Lessons are what the models are taught from.
+type Lessons struct {
+	Wordings []Wording
+	Dangers  []Danger
+}
+
+// Wording is a text and the step that answers it. Flow command holds the commands, flow none what nothing answers.
+type Wording struct {
+	Text string
+	Step Step
+}
+
+// Danger is a text and what it calls for, an Alarm by name: Emergency, Today, Crisis, CrisisNow, Ask, Calm.
+type Danger struct{ Text, Level string }
+
+// Files of the models, beside this one.
+const (
+	routeFile  = "route.model"
+	dangerFile = "danger.model"
+)
+
+// Digest tells lessons apart, and what they are spelled with: a model holds that of the lessons it was learnt from.
+func (l Lessons) Digest() [sha256.Size]byte {
+	sum := sha256.New()
+	fmt.Fprintln(sum, modelMagic, gramWritten, gramAloud, leastKept, always, routeCost, dangerCost, mixes, glues)
+	io.WriteString(sum, wordsFile)
+	io.WriteString(sum, readingsFile)
+	fmt.Fprintf(sum, "%q %q", l.Wordings, l.Dangers)
+	return [sha256.Size]byte(sum.Sum(nil))
+}
+
+// Teach learns the models, by the name of their file.
+func Teach(l Lessons) map[string][]byte {
+	digest := l.Digest()
+	var route, danger []Example
+	var lessons []uint32
+	for _, w := range l.Wordings {
+		classes := w.Step.Classes()
+		route = append(route, Example{w.Text, classes[:]})
+		danger = append(danger, Example{Text: w.Text})
+		lessons = append(lessons, lesson(w.Step, w.Text))
+	}
+	for i, d := range l.Dangers {
+		var classes []string
+		switch d.Level {
+		case "Ask":
+			classes = []string{"danger"}
+		case "Emergency", "Today":
+			classes = []string{"danger", d.Level}
+		case "Crisis", "CrisisNow":
+			classes = []string{"danger", "Crisis"}
+			if d.Level == "CrisisNow" {
+				classes = append(classes, d.Level)
+			}
+		}
+		danger = append(danger, Example{d.Text, classes})
+		if n := len(l.Wordings); n > 0 { // the same beside a harmless question, as one text
+			for k := range mixes {
+				w := l.Wordings[(i*7919+k*104729)%n].Text
+				glue := glues[(i+k)%len(glues)]
+				mixed := d.Text + glue + w
+				if (i+k)%3 == 0 {
+					mixed = w + glue + d.Text
+				}
+				danger = append(danger, Example{mixed, classes})
+			}
+		}
+	}
+	return map[string][]byte{
+		routeFile:  Learn(route, routeCost, lessons, digest),
+		dangerFile: Learn(danger, dangerCost, nil, digest),
+	}
+}
+
+// What a wrong example costs, measured on the labelled sets: with more the examples are followed closer.
+const (
+	routeCost  = 5
+	dangerCost = 4
+)
+
+// mixes is how often each dangerous or near text is taught within a longer one, glues what stands between.
+const mixes = 1
+
+var glues = [...]string{"。", "、", "\n", "", " ", "ので", "けど、", "、それと"}
