@@ -49,6 +49,8 @@ const usage = `hogushi: the LINE chatbot of a pain clinic
   hogushi serve                  run it for LINE
   hogushi check [--json] [DIR]   check the flows (default: those built in, or FLOWS)
   hogushi test [--min 90] [DIR]  run the conversation tests of the flows, and say what they don't come to
+  hogushi ask [--why] [TEXT...]  what the bot would do with a text, and why; --eval FILE: how well it understands
+  hogushi ask [--why] [TEXT...]  what the bot would do with a text, and why; --eval FILE: how well it understands
   hogushi graph [FLOW...]        draw the flows, as Mermaid or as --json; also those that don't compile
   hogushi schema [DIR]           write what editors complete and explain, into DIR/schema (default: flows)
   hogushi publish [DIR]          check the flows, then put them in use on the store that serve uses
@@ -86,7 +88,7 @@ func (e usageError) Unwrap() error      { return e.error }
 func (c *command) Main(ctx context.Context, args []string) int {
 	run := map[string]func(context.Context, []string) error{
 		"serve": c.serve, "chat": c.chat, "check": c.check, "test": c.test, "publish": c.publish, "schema": c.schema, "graph": c.graph, "leads": c.leads, "keys": c.keys, "staff": c.staff,
-		"doctor": c.doctor, "healthz": c.healthz,
+		"ask": c.ask, "doctor": c.doctor, "healthz": c.healthz,
 	}
 	if len(args) == 0 {
 		fmt.Fprint(c.Stderr, usage)
