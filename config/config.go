@@ -52,12 +52,19 @@ func Load(dir fs.FS) (Settings, *diag.List) {
 	}
 	s.Usable = !problems.Failed()
 	s.Clinic = facts(dir, problems)
+	problems.Join(CheckHotlines(dir))
+	return s, problems
+}
+
+// CheckHotlines reports the problems of hotlines.yaml, which need not be there.
+func CheckHotlines(dir fs.FS) *diag.List {
+	problems := new(diag.List)
 	if _, err := fs.Stat(dir, "hotlines.yaml"); err == nil {
 		if n := read(dir, "hotlines.yaml", source.List, problems); n != nil {
 			hotlines(n, problems)
 		}
 	}
-	return s, problems
+	return problems
 }
 
 // LoadFacts reads clinic.yaml alone and reports all problems.

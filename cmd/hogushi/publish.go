@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"time"
 
 	"hogushi/bot/app"
@@ -64,7 +65,8 @@ type publishing struct {
 	env     config.Environment
 	json    bool
 	lang    string
-	move    bool // whoever is stranded
+	move    bool  // whoever is stranded
+	config  fs.FS // the directory of the configuration
 	keys    *seal.Keys
 	channel string
 	store   store.Store
@@ -110,7 +112,7 @@ func (p *publishing) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.keys, p.channel, p.store = keys, settings.Channel, st
+	p.config, p.keys, p.channel, p.store = dir, keys, settings.Channel, st
 	p.archive, p.close = app.Archive(keys, settings, st), st.Close
 	if p.history, err = p.archive.History(ctx); err != nil {
 		return errors.Join(err, st.Close())
@@ -138,11 +140,7 @@ func (p *publishing) choose(ctx context.Context, undo bool, name string) error {
 	if err != nil {
 		return fmt.Errorf("open flows: %w", err)
 	}
-	facts, err := directory(p.env.Config, config.Dir(""))
-	if err != nil {
-		return fmt.Errorf("CONFIG: %w", err)
-	}
-	files, err := revision.Gather(dir, facts)
+	files, err := revision.Gather(dir, p.config)
 	if err != nil {
 		return err
 	}
@@ -153,14 +151,27 @@ func (p *publishing) choose(ctx context.Context, undo bool, name string) error {
 	return nil
 }
 
-// check compiles what is to be live, as the command check does.
+// check compiles what is to be live, as the command check does. An undo brings its facts along,
+// and they can't change but by another publish: that it holds whatever they are was proved when
+// it was published, and a stricter proof since must not stand in the way of going back.
 func (p *publishing) check(context.Context) error {
+	undo := p.from.Number > 0
 	clinic, problems := config.LoadFacts(p.files.Config())
 	p.clinic = clinic
 	failed := problems.Failed()
 	err := p.tell(problems, p.json, p.lang, p.files.Config())
+	if !undo {
+		problems = config.CheckHotlines(p.config)
+		failed = failed || problems.Failed()
+		err = errors.Join(err, p.tell(problems, p.json, p.lang, p.config))
+	}
 	if len(clinic) > 0 { // else every use of a fact would be called wrong
-		p.program, problems = flow.Compile(p.files.Flows(), clinic, flow.Live, lint.Wording)
+		sources := flow.Read(p.files.Flows())
+		if undo {
+			p.program, problems = sources.Compile(clinic, flow.Live, lint.Wording)
+		} else {
+			p.program, problems = prove(sources, clinic)
+		}
 		failed = failed || problems.Failed()
 		err = errors.Join(err, p.tell(problems, p.json, p.lang, p.files.Flows()))
 	}

@@ -65,32 +65,14 @@ func TestPublishServed(t *testing.T) {
 	}
 	env := map[string]string{"LINE_CHANNEL_SECRET": "secret", "LINE_CHANNEL_TOKEN": "token", "DATA_DIR": t.TempDir(), "DATA_KEY": newKey(t),
 		"LISTEN": "127.0.0.1:0", "ADMIN_LISTEN": "127.0.0.1:0", "FLOWS": flows, "CONFIG": "testdata/config", "LANG": "en"}
-	publish := func(want int, words string) {
-		t.Helper()
-		var out strings.Builder
-		c := &command{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Getenv: func(name string) string { return env[name] }}
-		if got := c.Main(t.Context(), []string{"publish"}); got != want || !strings.Contains(out.String(), words) {
-			t.Fatalf("publish: got exit %d, want %d with %q\n%s", got, want, words, out.String())
-		}
-	}
-	edit := func(old, new string) {
-		t.Helper()
-		name := filepath.Join(flows, "menu.yaml")
-		data, err := os.ReadFile(name)
-		if err != nil || !strings.Contains(string(data), old) {
-			t.Fatalf("no %q in it, %v", old, err)
-		}
-		if err := os.WriteFile(name, []byte(strings.Replace(string(data), old, new, 1)), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	edit := func(old, new string) { t.Helper(); replace(t, filepath.Join(flows, "menu.yaml"), old, new) }
 	s := serveWith(t, env)
 	s.says(t, "started")
 	edit("何をお知りになりたいですか？", "どんなことでしょう？")
-	publish(exitOK, "published revision 2")
+	published(t, env, exitOK, "published revision 2")
 	s.says(t, "a later revision is in use")
 	edit("go: contact", "go: nowhere")
-	publish(exitFound, "nothing was published")
+	published(t, env, exitFound, "nothing was published")
 	if got := s.stop(); got != exitOK {
 		t.Errorf("serve: got exit %d", got)
 	}
@@ -102,6 +84,53 @@ func TestPublishServed(t *testing.T) {
 	}
 	if got := s.stop(); got != exitOK {
 		t.Errorf("serve: got exit %d", got)
+	}
+}
+
+// TestPublishUndoUnproved: what serve took as the first revision holds only for the facts that
+// went live with it. It can be gone back to, though publish would refuse it today.
+func TestPublishUndoUnproved(t *testing.T) {
+	t.Parallel()
+	flows, facts := t.TempDir(), t.TempDir()
+	for to, from := range map[string]string{flows: "testdata/flows", facts: "testdata/config"} {
+		if err := os.CopyFS(to, os.DirFS(from)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	replace(t, filepath.Join(facts, "clinic.yaml"), "name:", "hours: {summary: \"9:00〜12:00\"}\nname:")
+	menu := filepath.Join(flows, "menu.yaml")
+	replace(t, menu, "何を", "診療時間は{{clinic.hours.summary}}です。何を")
+	env := map[string]string{"LINE_CHANNEL_SECRET": "secret", "LINE_CHANNEL_TOKEN": "token", "DATA_DIR": t.TempDir(), "DATA_KEY": newKey(t),
+		"LISTEN": "127.0.0.1:0", "ADMIN_LISTEN": "127.0.0.1:0", "FLOWS": flows, "CONFIG": facts, "LANG": "en"}
+	s := serveWith(t, env)
+	s.says(t, "started")
+	s.stop()
+	replace(t, menu, "何を", "何をいま") // an edit, or there is nothing to publish
+	published(t, env, exitFound, "[unset-fact]")
+	replace(t, menu, "{{clinic.hours.summary}}", "いつも")
+	published(t, env, exitOK, "published revision 2")
+	published(t, env, exitOK, "restores revision 1", "--undo")
+}
+
+// published runs publish, which must exit so and say these words.
+func published(t *testing.T, env map[string]string, want int, words string, args ...string) {
+	t.Helper()
+	var out strings.Builder
+	c := &command{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Getenv: func(name string) string { return env[name] }}
+	if got := c.Main(t.Context(), append([]string{"publish"}, args...)); got != want || !strings.Contains(out.String(), words) {
+		t.Fatalf("publish %v: got exit %d, want %d with %q\n%s", args, got, want, words, out.String())
+	}
+}
+
+// replace edits a file.
+func replace(t *testing.T, name, old, new string) {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil || !strings.Contains(string(data), old) {
+		t.Fatalf("no %q in it, %v", old, err)
+	}
+	if err := os.WriteFile(name, []byte(strings.Replace(string(data), old, new, 1)), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 
