@@ -38,6 +38,7 @@ type Options struct {
 	Settings    config.Settings
 	Flows       fs.FS
 	Mode        flow.Mode
+	Program     *flow.Program // what Flows compile to, if that is known; default: New compiles them
 
 	// Published says that what is live in the store is run. The flows here, with the clinic.yaml
 	// of Config, are only what is said while the store is away, and the first revision of a
@@ -94,7 +95,9 @@ func New(opts Options) (*App, error) {
 	}
 	a := &App{opts: opts, metrics: prometheus.NewRegistry(), failed: make(chan error, 3)}
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	if problems := a.Reload(opts.Flows, opts.Settings.Clinic); problems.Failed() {
+	if opts.Program != nil {
+		a.program.Store(opts.Program)
+	} else if problems := a.Reload(opts.Flows, opts.Settings.Clinic); problems.Failed() {
 		return nil, &FlowsError{Problems: problems, Dir: opts.Flows}
 	}
 	client, err := line.NewClient(line.Config{Token: opts.Environment.Token, BaseURL: opts.Environment.APIBase})

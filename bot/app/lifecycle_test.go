@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"net"
 	"os"
 	"strings"
@@ -33,9 +34,7 @@ func TestMisuse(t *testing.T) {
 		if err := r.Start(t.Context()); err == nil {
 			t.Error("second Start: got no error")
 		}
-		if status, _ := r.get("/readyz"); status != 200 {
-			t.Errorf("after a second Start: got %d, want it to go on", status)
-		}
+		r.getsReady() // it goes on
 		at := []string{r.Addr().String(), r.AdminAddr().String()}
 		r.stop()
 		r.stop()
@@ -156,9 +155,7 @@ func TestStopBounded(t *testing.T) {
 	r := newRig(t, sqlite(t), nil).start()
 	slow := r.platform.Fault(linetest.Fault{Endpoint: "reply", Slow: true})
 	defer slow.Release()
-	if d := r.platform.NewUser().Text("メニュー"); d.Status != 200 {
-		t.Fatalf("webhook: got %d, %v", d.Status, d.Err)
-	}
+	r.taken(r.platform.NewUser().Text("メニュー"))
 	// a client that never finishes its request
 	conn, err := net.Dial("tcp", r.Addr().String())
 	if err != nil {
@@ -189,25 +186,29 @@ func TestStopBounded(t *testing.T) {
 }
 
 // directory has an app run the directory of flows, as chat does.
-func directory(o *app.Options) { o.Published = false }
+func directory(o *app.Options) { o.Published, o.Flows = false, few(menuWords) }
+
+// broken are flows with an error.
+func broken(t *testing.T) fs.FS {
+	t.Helper()
+	return with(t, few(menuWords), "menu.yaml", "go: contact", "go: nowhere")
+}
 
 func TestReload(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, sqlite(t), directory).start()
 	user := r.platform.NewUser()
 	ask := func() string { return r.answered(user, user.Text("メニュー"), 200) }
-	before := ask()
-	const old, with = "どんなことをお知りになりたいですか？", "新しいことばです。"
-	says(t, before, old)
+	says(t, ask(), menuWords)
 
-	if problems := r.Reload(shipped(t, "menu.yaml", "go: contact", "go: nowhere"), r.opts.Settings.Clinic); !problems.Failed() {
+	if problems := r.Reload(broken(t), r.opts.Settings.Clinic); !problems.Failed() {
 		t.Fatal("Reload of broken flows: got no problems")
 	}
-	says(t, ask(), old)
-	if problems := r.Reload(shipped(t, "menu.yaml", old, with), r.opts.Settings.Clinic); problems.Failed() {
+	says(t, ask(), menuWords)
+	if problems := r.Reload(few("新しいことばです。"), r.opts.Settings.Clinic); problems.Failed() {
 		t.Fatal(problems.Err())
 	}
-	says(t, ask(), with)
+	says(t, ask(), "新しいことばです。")
 	r.platform.Check(t)
 }
 
@@ -215,17 +216,17 @@ func TestReload(t *testing.T) {
 func TestReloadMeanwhile(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, sqlite(t), directory).start()
-	done := make(chan struct{})
+	done, bad := make(chan struct{}), broken(t)
 	go func() {
 		defer close(done)
 		for range 5 {
-			r.Reload(shipped(t, "menu.yaml", "お知りに", "お聞きに"), r.opts.Settings.Clinic)
-			r.Reload(shipped(t, "menu.yaml", "go: contact", "go: nowhere"), r.opts.Settings.Clinic)
+			r.Reload(few("べつの"+menuWords), r.opts.Settings.Clinic)
+			r.Reload(bad, r.opts.Settings.Clinic)
 		}
 	}()
 	user := r.platform.NewUser()
 	for range 10 {
-		says(t, r.answered(user, user.Text("メニュー"), 200), "なりたいですか")
+		says(t, r.answered(user, user.Text("メニュー"), 200), menuWords)
 	}
 	<-done
 	r.platform.Check(t)
@@ -233,9 +234,9 @@ func TestReloadMeanwhile(t *testing.T) {
 
 func TestNewRefuses(t *testing.T) {
 	t.Parallel()
-	good := newRig(t, sqlite(t), nil).opts
+	good := newRig(t, sqlite(t), held).opts
 	bad := good
-	bad.Flows = shipped(t, "menu.yaml", "go: contact", "go: nowhere")
+	bad.Flows = broken(t)
 	_, err := app.New(bad)
 	if e, ok := errors.AsType[*app.FlowsError](err); !ok || !e.Problems.Failed() || !strings.Contains(err.Error(), "menu.yaml:") {
 		t.Errorf("broken flows: got %v", err)
@@ -246,6 +247,7 @@ func TestNewRefuses(t *testing.T) {
 		"LINE_API_BASE":       func(e *config.Environment) { e.APIBase = "api.line.me" },
 	} {
 		bad := good
+		bad.Program = compiled(t, bad)
 		change(&bad.Environment)
 		if a, err := app.New(bad); a != nil || err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: got %v, %v", name, a, err)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"testing"
 
+	"hogushi/bot/revision"
 	"hogushi/bot/store"
 )
 
@@ -18,7 +19,13 @@ type told struct {
 }
 
 func (s *told) Check(context.Context) ([]store.Warning, error) { return s.warnings, s.err }
-func (s *told) Close() error                                   { close(s.closed); return nil }
+func (s *told) Note(ctx context.Context, _ string) (*store.Note, error) {
+	if _, timed := ctx.Deadline(); !timed {
+		return nil, errors.New("a question that may wait for ever")
+	}
+	return nil, nil
+}
+func (s *told) Close() error { close(s.closed); return nil }
 
 // TestOpening: each try that doesn't lead to a store in use closes it.
 func TestOpening(t *testing.T) {
@@ -98,6 +105,22 @@ func TestOpening(t *testing.T) {
 		if err := o.Close(); err != nil {
 			t.Errorf("second Close: %v", err)
 		}
+	})
+	t.Run("begun slowly", func(t *testing.T) {
+		t.Parallel()
+		asked := false
+		o := &opening{log: slog.New(slog.DiscardHandler), open: give(fresh()), begin: func(ctx context.Context, notes revision.Notes) error {
+			if _, timed := ctx.Deadline(); timed {
+				t.Error("what begin computes is timed: a slow machine never has a store")
+			}
+			_, err := notes.Note(ctx, "flows")
+			asked = err == nil
+			return err
+		}}
+		if err := o.start(t.Context()); err != nil || !asked {
+			t.Errorf("got %v, asked %t", err, asked)
+		}
+		o.Close()
 	})
 	t.Run("lost at once", func(t *testing.T) {
 		t.Parallel()

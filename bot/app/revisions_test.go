@@ -166,10 +166,7 @@ func (r *rig) beside(change func(*app.Options)) *rig {
 	if change != nil {
 		change(&other.opts)
 	}
-	var err error
-	if other.App, err = app.New(other.opts); err != nil {
-		r.t.Fatal(err)
-	}
+	other.make()
 	return &other
 }
 
@@ -178,15 +175,8 @@ func (r *rig) hears(u *linetest.User, words, want string) {
 	r.t.Helper()
 	r.pace()
 	r.platform.Connect("http://" + r.Addr().String() + "/webhook")
-	d := u.Text(words)
-	for n := 0; d.Status == 503 && n < maxTries; n++ { // a busy machine
-		d = r.platform.Redeliver(d)
-	}
-	says(r.t, r.answered(u, d, 200), want)
+	says(r.t, r.answered(u, u.Text(words), 200), want)
 }
-
-// maxTries of a webhook that a busy machine answers 503.
-const maxTries = 60
 
 // TestRevisions: two replicas on one store, one of which is behind: it never moves a patient
 // backwards, forwards and undone.

@@ -92,15 +92,10 @@ func TestStaff(t *testing.T) {
 
 			// The bot is silent in the patient's chat, but for red flags; what others do there
 			// is nobody's.
-			silent := patient.Text("よろしくお願いします")
-			if !silent.OK() {
-				t.Fatalf("webhook: got %d", silent.Status)
-			}
+			r.taken(patient.Text("よろしくお願いします"))
 			says(t, r.answered(patient, patient.Text("胸が締め付けられる"), 200), "119番")
 			for _, d := range []*linetest.Delivery{other.TapOn(card, "完了"), other.In(r.platform.Group("C"+strings.Repeat("b", 32), 2)).Text("一覧"), staff.Text("こんにちは")} {
-				if !d.OK() {
-					t.Fatalf("webhook: got %d", d.Status)
-				}
+				r.taken(d)
 			}
 			says(t, r.answered(staff, staff.Text("終了 "+receipt), 200), "自動の案内に戻しました")
 			r.pace()
@@ -171,9 +166,7 @@ func TestQuiet(t *testing.T) {
 	r.opts.Settings.Unknown = config.UnknownQuiet
 	quiet := r.replica()
 	r.pace()
-	if d := u.Text("ぷにぷにぷに"); !d.OK() {
-		t.Fatalf("webhook: got %d", d.Status)
-	}
+	r.taken(u.Text("ぷにぷにぷに"))
 	r.pace()
 	says(t, quiet.answered(u, u.Text("胸が締め付けられる"), 200), "119番")
 	r.pace()

@@ -42,7 +42,7 @@ func HasData(dir string) (bool, error) {
 // is; till then it is unavailable.
 type opening struct {
 	open   func(context.Context) (store.Store, error)
-	begin  func(context.Context, revision.Notes) error // run on a store before anybody uses it; nil: nothing
+	begin  func(context.Context, revision.Notes) error // run on a store before anybody uses it; nil: nothing. Its questions are timed, not what it computes.
 	log    *slog.Logger
 	failed chan<- error // told once, when the store can never be used
 	store  atomic.Pointer[store.Store]
@@ -50,9 +50,25 @@ type opening struct {
 }
 
 const (
-	openTry   = 2 * time.Second
+	openTry   = 2 * time.Second // for all questions of an opening but those of begin, and for each of those
 	openPause = 500 * time.Millisecond
 )
+
+// timed gives each question its own time: a machine that is slow to pack a revision, or to
+// compile one, has a store that answers all the same.
+type timed struct{ revision.Notes }
+
+func (t timed) Note(ctx context.Context, name string) (*store.Note, error) {
+	ctx, cancel := context.WithTimeout(ctx, openTry)
+	defer cancel()
+	return t.Notes.Note(ctx, name)
+}
+
+func (t timed) SetNote(ctx context.Context, n store.Note, prev store.Version) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, openTry)
+	defer cancel()
+	return t.Notes.SetNote(ctx, n, prev)
+}
 
 // start opens the store, or goes on trying in the background until Close.
 func (o *opening) start(ctx context.Context) error {
@@ -91,13 +107,13 @@ func (o *opening) retry(life context.Context) {
 }
 
 func (o *opening) try(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, openTry)
+	soon, cancel := context.WithTimeout(ctx, openTry)
 	defer cancel()
-	s, err := o.open(ctx)
+	s, err := o.open(soon)
 	if err != nil {
 		return err
 	}
-	warnings, err := s.Check(ctx)
+	warnings, err := s.Check(soon)
 	if err != nil {
 		return errors.Join(err, s.Close())
 	}
@@ -108,7 +124,7 @@ func (o *opening) try(ctx context.Context) error {
 		o.log.Warn("store settings", "warning", w.Text)
 	}
 	if o.begin != nil {
-		if err := o.begin(ctx, s); err != nil {
+		if err := o.begin(ctx, timed{s}); err != nil {
 			return errors.Join(err, s.Close())
 		}
 	}

@@ -35,6 +35,17 @@ func (r *rig) ready(want int) {
 	}
 }
 
+// getsReady waits till /readyz says so: nothing else tells when.
+func (r *rig) getsReady() {
+	r.t.Helper()
+	for limit := time.Now().Add(20 * time.Second); time.Now().Before(limit); {
+		if got, _ := r.get("/readyz"); got == 200 {
+			break
+		}
+	}
+	r.ready(200)
+}
+
 // quiet checks that the log holds nothing of these.
 func (r *rig) quiet(marks ...string) {
 	r.t.Helper()
@@ -87,12 +98,7 @@ func TestStoreLost(t *testing.T) {
 	d := user.Text("死にたい")
 	says(t, r.answered(user, d, 503), "0120-279-338")
 	server.Start()
-	for limit := time.Now().Add(20 * time.Second); time.Now().Before(limit); { // the client dials again within a second, and tells nobody
-		if got, _ := r.get("/readyz"); got == 200 {
-			break
-		}
-	}
-	r.ready(200)
+	r.getsReady() // the client dials again within a second, and tells nobody
 	if again := r.platform.Redeliver(d); again.Status != 200 || len(user.Replies()) != 1 {
 		t.Errorf("the alarm again: got %d and %d replies, want 200 and no second", again.Status, len(user.Replies()))
 	}

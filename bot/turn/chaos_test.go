@@ -171,6 +171,9 @@ func (r *rig) settled() {
 // killsWanted is how many kills TestChaos makes; HOGUSHI_KILLS says otherwise.
 const killsWanted = 8
 
+// maxTries of a delivery whose bot dies again and again.
+const maxTries = 60
+
 // TestChaos: two replicas on one store are killed again and again, at whatever point they
 // come to, while patients fill in the form. Every request that a patient was given a number
 // for reaches both sinks, under one id, and nothing else does.
