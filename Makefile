@@ -1,7 +1,8 @@
 # make test   everything, with the race detector; installs what the tests need
 # make bench  speed and memory, with ratios to a floor in the same run
-# make chaos  200 kills of two replicas on each store: nothing is lost, nothing has a second id;
-#             1000 times staff edit flows at random under conversations
+# make chaos  200 kills of two replicas on each store, and one at each point of each turn of a
+#             form: nothing is lost, nothing has a second id; 1000 times staff edit flows at
+#             random under conversations, and 1000 changed flows are compiled
 # make model  learn anew how patients' texts are understood, after wordings or examples have changed
 # make eval   how well they are, on the parts of the labelled sets that are for development; eval-final on the
 #             fifth that nobody looks at otherwise
@@ -33,7 +34,7 @@ bench: need
 
 chaos: need
 	HOGUSHI_KILLS=200 $(GO) test -count=1 -timeout 30m -run 'TestChaos|TestKill' -v ./bot/turn | grep -v '^=== '
-	HOGUSHI_EDITS=1000 $(GO) test -count=1 -timeout 30m -run TestEdited ./bot/engine
+	HOGUSHI_EDITS=1000 $(GO) test -count=1 -timeout 30m -run 'TestEdited|TestTotal' ./bot/engine ./bot/flow
 
 fuzz:
 	@for p in $$($(GO) list ./...); do for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \

@@ -3,17 +3,19 @@ package flows_test
 import (
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
+	"hogushi/bot/diag"
 	"hogushi/bot/flow"
 	"hogushi/config"
 	"hogushi/flows"
 )
 
-// edited are the shipped flows with one of them changed.
-func edited(t *testing.T, name string, edit func(string) string) fstest.MapFS {
+// edited are the shipped flows with some of them changed.
+func edited(t *testing.T, edits map[string]func(string) string) fstest.MapFS {
 	t.Helper()
 	files := fstest.MapFS{}
 	names, _ := fs.Glob(flows.Files, "*.yaml")
@@ -22,10 +24,10 @@ func edited(t *testing.T, name string, edit func(string) string) fstest.MapFS {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n == name {
+		if edit := edits[n]; edit != nil {
 			changed := edit(string(data))
 			if changed == string(data) {
-				t.Fatalf("%s: nothing was changed", name)
+				t.Fatalf("%s: nothing was changed", n)
 			}
 			data = []byte(changed)
 		}
@@ -35,17 +37,20 @@ func edited(t *testing.T, name string, edit func(string) string) fstest.MapFS {
 }
 
 // TestTooStrong: whoever states a fact more firmly than its source does, leaves out a
-// disclosure, or takes an effect out of its step, is told.
+// disclosure, or takes an effect out of its step, is told. Edits of different files are
+// looked at together, one of each file at a time.
 func TestTooStrong(t *testing.T) {
 	t.Parallel()
 	settings, _ := config.Load(config.Dir(""))
 	replace := func(old, new string) func(string) string {
 		return func(s string) string { return strings.ReplaceAll(s, old, new) }
 	}
-	for _, tt := range []struct {
+	type edit struct {
 		name, file, rule string
 		edit             func(string) string
-	}{
+	}
+	var rounds []map[string]edit // by file
+	for _, tt := range []edit{
 		{"thought", "chronic-pain.yaml", "fact-hedge", replace("関わっていると考えられています", "関わっています")},
 		{"known", "chronic-pain.yaml", "fact-hedge", replace("次のことが知られています", "次のことが起こります")},
 		{"said", "chronic-pain.yaml", "fact-hedge", replace("主な原因の一つだとされています", "主な原因の一つです")},
@@ -71,13 +76,22 @@ func TestTooStrong(t *testing.T) {
 		{"an effect in another step", "prp.yaml", "effect-unnamed", replace("ご自分の血液をとる（採血）", "組織の修復や再生を促す")},
 		{"an effect in the greeting", "welcome.yaml", "effect-unnamed", replace("友だち追加、ありがとうございます。", "PRPで組織の再生を促し、炎症と痛みをやわらげます。")},
 	} {
-		_, problems := flow.Compile(edited(t, tt.file, tt.edit), settings.Clinic, flow.Live)
-		found := false
-		for _, d := range problems.Sorted() {
-			found = found || d.Rule == tt.rule
+		i := slices.IndexFunc(rounds, func(round map[string]edit) bool { return round[tt.file].edit == nil })
+		if i < 0 {
+			i, rounds = len(rounds), append(rounds, map[string]edit{})
 		}
-		if !found {
-			t.Errorf("%s: nothing is said of %s: %v", tt.name, tt.rule, problems.Err())
+		rounds[i][tt.file] = tt
+	}
+	for _, round := range rounds {
+		edits := map[string]func(string) string{}
+		for file, tt := range round {
+			edits[file] = tt.edit
+		}
+		_, problems := flow.Compile(edited(t, edits), settings.Clinic, flow.Live)
+		for file, tt := range round {
+			if !slices.ContainsFunc(problems.Sorted(), func(d diag.Diagnostic) bool { return d.File == file && d.Rule == tt.rule }) {
+				t.Errorf("%s: nothing is said of %s in %s: %v", tt.name, tt.rule, file, problems.Err())
+			}
 		}
 	}
 }
@@ -99,7 +113,8 @@ func TestDisclosed(t *testing.T) {
 		t.Fatalf("found only %d disclosures", len(listed))
 	}
 	effects := map[string]string{"prp": "clinic.prp.", "exosome": "clinic.exosome.", "trigger-point-injection": "clinic.trigger_point_injection."}
-	p, _ := flow.Compile(flows.Files, full, flow.Live)
+	sources := flow.Read(flows.Files)
+	p, _ := sources.Compile(full, flow.Live)
 	for f, prefix := range effects {
 		s := p.Step(flow.Ref{Flow: f, Step: "effect"})
 		for _, l := range listed {
@@ -117,7 +132,7 @@ func TestDisclosed(t *testing.T) {
 		}
 		value := full[l[1]]
 		full[l[1]] = ""
-		p, problems := flow.Compile(flows.Files, full, flow.Live)
+		p, problems := sources.Compile(full, flow.Live)
 		if p == nil {
 			t.Fatalf("without %s: %v", l[1], problems.Err())
 		}

@@ -151,7 +151,7 @@ func mutate(r *rand.Rand, data []byte, other []byte) []byte {
 
 // shippedEvery is how many seeds are of few steps before there is one of the shipped flows:
 // with the race detector those take seconds.
-const shippedEvery = 15
+const shippedEvery = 60
 
 func mutated(t testing.TB, seed uint64) fstest.MapFS {
 	r := rand.New(rand.NewPCG(seed, 7))
@@ -173,11 +173,11 @@ func mutated(t testing.TB, seed uint64) fstest.MapFS {
 }
 
 // TestTotal: Compile never panics, gives equal results to equal sources, and a program
-// exactly when there is no error. HOGUSHI_EDITS says of how many changed flows; sixty if it
+// exactly when there is no error. HOGUSHI_EDITS says of how many changed flows; 120 if it
 // isn't set.
 func TestTotal(t *testing.T) {
 	t.Parallel()
-	seeds, err := strconv.ParseUint(cmp.Or(os.Getenv("HOGUSHI_EDITS"), "60"), 10, 32)
+	seeds, err := strconv.ParseUint(cmp.Or(os.Getenv("HOGUSHI_EDITS"), "120"), 10, 32)
 	if err != nil {
 		t.Fatal(err)
 	}
