@@ -13,7 +13,9 @@ import (
 	"hogushi/bot/diag"
 	"hogushi/bot/flow"
 	"hogushi/bot/flowtest"
+	"hogushi/bot/lint"
 	"hogushi/bot/schema"
+	"hogushi/bot/source"
 	"hogushi/config"
 	"hogushi/flows"
 )
@@ -21,8 +23,8 @@ import (
 var example = regexp.MustCompile("(?ms)^```yaml\n(# 例: ((?:tests/)?[a-z-]+\\.yaml)\n.*?)^```$")
 
 // TestGuide: the guide's examples compile beside the clinic's flows without a warning, the
-// mistake that it explains reads as it says, and it names every pattern, type of field, key and word of a test. Its own
-// tests hold, and one that fails reads as it says.
+// mistakes that it explains read as it says, and it names every pattern, type of field, key,
+// slip and word of a test. Its own tests hold, and one that fails reads as it says.
 func TestGuide(t *testing.T) {
 	t.Parallel()
 	guide, err := os.ReadFile("README.md")
@@ -66,18 +68,29 @@ func TestGuide(t *testing.T) {
 		t.Errorf("the tests of the guide:\n%s", got)
 	}
 
-	notice := files["notice.yaml"]
-	if notice == nil {
-		t.Fatal("the guide has no example notice.yaml")
+	for _, r := range source.Rules() {
+		if !bytes.Contains(guide, []byte("`"+r.Name+"`")) {
+			t.Errorf("the guide doesn't name the slip %s", r.Name)
+		}
 	}
-	right := notice.Data
-	notice.Data = bytes.Replace(right, []byte("go: entrance"), []byte("go: entrence"), 1)
-	if _, got := compileGuide(files); got == "" || !bytes.Contains(guide, []byte("```\n"+got+"```")) {
-		t.Errorf("the mistake that the guide explains reads\n%s", got)
-	}
-	notice.Data = bytes.Replace(right, []byte("となりの入口"), []byte("南の入口"), 1)
-	if got := testGuide(t, files); got == "" || !bytes.Contains(guide, []byte("```\n"+got+"```")) {
-		t.Errorf("the test that fails in the guide reads\n%s", got)
+	for _, edit := range []struct {
+		file, old, new string
+		read           func() string
+	}{
+		{"notice.yaml", "go: entrance", "go: entrence", func() string { _, got := compileGuide(files); return got }},
+		{"visit-talk.yaml", "お話がしやすくなります", "お話しやすくなります", func() string { _, got := compileGuide(files); return got }},
+		{"notice.yaml", "となりの入口", "南の入口", func() string { return testGuide(t, files) }},
+	} {
+		file := files[edit.file]
+		if file == nil {
+			t.Fatalf("the guide has no example %s", edit.file)
+		}
+		right := file.Data
+		file.Data = bytes.Replace(right, []byte(edit.old), []byte(edit.new), 1)
+		if got := edit.read(); got == "" || !bytes.Contains(guide, []byte("```\n"+got+"```")) {
+			t.Errorf("with %s in %s the guide would have to say\n%s", edit.new, edit.file, got)
+		}
+		file.Data = right
 	}
 }
 
@@ -124,7 +137,7 @@ func keys(t *testing.T) (names []string) {
 
 func compileGuide(files fs.FS) (*flow.Program, string) {
 	settings, _ := config.Load(config.Dir("")) // TestShipped says what is wrong with it
-	p, problems := flow.Compile(files, settings.Clinic, flow.Live)
+	p, problems := flow.Compile(files, settings.Clinic, flow.Live, lint.Wording)
 	var b strings.Builder
 	diag.Render(&b, problems.Sorted(), "ja", func(name string) []byte {
 		data, _ := fs.ReadFile(files, name)

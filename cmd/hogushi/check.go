@@ -48,7 +48,11 @@ func (c *command) check(_ context.Context, args []string) error {
 		for _, f := range w.program.Flows {
 			steps += len(f.Steps)
 		}
-		fmt.Fprintf(c.Stderr, "%d flows, %d steps, revision %s\n", len(w.program.Flows), steps, w.program.Revision)
+		said := "フロー %d、ステップ %d。エラーはありません。（版の印 %s）\n"
+		if *lang == "en" {
+			said = "%d flows, %d steps, no errors (revision %s)\n"
+		}
+		fmt.Fprintf(c.Stderr, said, len(w.program.Flows), steps, w.program.Revision)
 		c.checklist(w.open, *lang)
 	}
 	return nil
