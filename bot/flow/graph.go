@@ -1,5 +1,7 @@
 package flow
 
+import "slices"
+
 // A walk is a place in the graph of all steps, with what matters about how it was come to.
 type walk struct {
 	step   *Step
@@ -26,22 +28,46 @@ func outAs(agreed bool) uint8 {
 func newQuiet(p *Program) *graph { return newGraph(p, true) }
 
 // newGraph finds by which ends what is called can return: outs grow until they are stable.
+// Where they have grown, those that come there look again. Most steps go on to later ones, so
+// the last are looked at first.
 func newGraph(p *Program, quiet bool) *graph {
 	g := &graph{quiet: quiet, outs: map[walk]uint8{}}
-	for grown := true; grown; {
-		grown = false
-		for _, f := range p.Flows {
-			for _, s := range f.Steps {
-				for _, agreed := range []bool{false, true} {
-					w := walk{s, agreed}
-					m := g.moves(w)
-					out := g.outs[w] | m.ends
-					for _, n := range m.next {
-						out |= g.outs[n]
-					}
-					grown = grown || out != g.outs[w]
-					g.outs[w] = out
+	var queue []walk
+	for _, f := range slices.Backward(p.Flows) {
+		for _, s := range slices.Backward(f.Steps) {
+			queue = append(queue, walk{s, false}, walk{s, true})
+		}
+	}
+	waiting := make(map[walk]bool, len(queue))
+	for _, w := range queue {
+		waiting[w] = true
+	}
+	before := map[walk][]walk{} // a place, and those whose ends are its ends, too
+	ways := map[walk]int{}      // how many ways out of a place are in before; they only get more
+	for i := 0; i < len(queue); i++ {
+		w := queue[i]
+		waiting[w] = false
+		m := g.moves(w)
+		if n := len(m.next) + len(m.calls); n > ways[w] {
+			ways[w] = n
+			for _, all := range [][]walk{m.next, m.calls} {
+				for _, n := range all {
+					before[n] = append(before[n], w)
 				}
+			}
+		}
+		out := g.outs[w] | m.ends
+		for _, n := range m.next {
+			out |= g.outs[n]
+		}
+		if out == g.outs[w] {
+			continue
+		}
+		g.outs[w] = out
+		for _, b := range before[w] {
+			if !waiting[b] {
+				waiting[b] = true
+				queue = append(queue, b)
 			}
 		}
 	}

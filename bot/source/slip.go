@@ -179,8 +179,8 @@ func (r *reader) ran(y *yaml.Node) {
 	}
 	plain := y.Style&quoted == 0
 	line := strings.TrimRight(r.lines[y.Line-1], " \r")
-	from := offset(line, y.Column-1)
-	if from < 0 || plain && strings.HasPrefix(line[from:], y.Value) && !strings.ContainsAny(y.Value, "：］｝") {
+	from := r.offset(y.Line, y.Column)
+	if y.Column < 1 || from >= len(line) || plain && strings.HasPrefix(line[from:], y.Value) && !strings.ContainsAny(y.Value, "：］｝") {
 		return // nearly all
 	}
 	if plain && wideBrackets.MatchString(y.Value) {
@@ -218,17 +218,6 @@ func (r *reader) ran(y *yaml.Node) {
 	}
 	d := r.problems.Errorf(diag.Span{Pos: diag.Pos{File: r.name, Line: y.Line, Col: y.Column}, Width: utf8.RuneCountInString(line[from:])}, "lost-breaks", "この文章の改行は消えて、一行になります。", "the line breaks of this text are lost")
 	d.Hint = diag.T("何行も書くときは「|」とし、文章は次の行から字下げして書きます。", "write | and the text on the next lines, indented")
-}
-
-// offset is the byte at which the rune n (from 0) of a line begins, -1 where there is none.
-func offset(line string, n int) int {
-	for i := range line {
-		if n == 0 {
-			return i
-		}
-		n--
-	}
-	return -1
 }
 
 // lastLine is the last line of a plain or quoted text that begins with rest.
@@ -289,7 +278,8 @@ func (r *reader) listed(y *yaml.Node) {
 	if m == nil {
 		return
 	}
-	n := &Node{Kind: Scalar, Value: y.Content[0].Value, Span: r.span(y.Content[0]), file: r.file}
+	n := &Node{Kind: Scalar, Value: y.Content[0].Value, file: r.file}
+	n.Span, n.start = r.span(y.Content[0])
 	r.problems.Add(diag.Diagnostic{Span: n.At(utf8.RuneCountInString(n.Value[:m[0]]), 1), Severity: diag.Warning, Rule: "list-comma",
 		Message: diag.T("この一覧は一つだけになります。", "this list holds one item"),
 		Hint:    diag.T("分けるときは、半角の「,」にしてください。一つのつもりなら、\"…\" で囲んでください。", "separate items with a plain comma; put the text in quotes if it is one")})

@@ -33,6 +33,7 @@ const (
 type Node struct {
 	Kind  Kind
 	style uint8  // of yaml.Style what fits
+	start uint32 // where Span begins in its line, in bytes
 	Value string // of a scalar
 	Items []*Node
 	Pairs []Pair
@@ -118,6 +119,8 @@ type reader struct {
 	problems *diag.List
 	slipped  bool     // something reads as YAML, but not as what was meant
 	blocks   [][2]int // first and last lines of | blocks; the first is that of the |
+
+	line, col, byte int // the place that was looked for last: a line may hold all of a file
 }
 
 // swallowed reports text that YAML takes for a comment: 「迷うときは #7119 へ」 would reach a
@@ -139,7 +142,8 @@ func (r *reader) swallowed(y *yaml.Node) {
 }
 
 func (r *reader) node(y *yaml.Node, depth int) *Node {
-	n := &Node{Span: r.span(y), style: uint8(y.Style), file: r.file}
+	n := &Node{style: uint8(y.Style), file: r.file}
+	n.Span, n.start = r.span(y)
 	if y.Anchor != "" || y.Kind == yaml.AliasNode || y.Style&yaml.TaggedStyle != 0 {
 		at := n.Span
 		if y.Anchor != "" && y.Kind != yaml.AliasNode {
@@ -209,19 +213,38 @@ func bareBraces(y *yaml.Node) (name string, ok bool) {
 	return key.Value, key.Kind == yaml.ScalarNode
 }
 
-func (r *reader) span(y *yaml.Node) diag.Span {
+// span is the place of a node, and where in its line that begins, in bytes.
+func (r *reader) span(y *yaml.Node) (s diag.Span, start uint32) {
 	// The library places some empty nodes behind the end.
-	s := diag.Span{Pos: diag.Pos{File: r.name, Line: max(1, min(y.Line, len(r.lines))), Col: max(1, y.Column)}, Width: 1}
+	s = diag.Span{Pos: diag.Pos{File: r.name, Line: max(1, min(y.Line, len(r.lines))), Col: max(1, y.Column)}, Width: 1}
+	at := r.offset(s.Line, s.Col)
 	if y.Kind != yaml.ScalarNode || y.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
-		return s
+		return s, uint32(at)
 	}
-	s.Width = max(utf8.RuneCountInString(y.Value), 1)
+	width := max(utf8.RuneCountInString(y.Value), 1)
 	if y.Style&quoted != 0 {
-		s.Width += 2
+		width += 2
 	}
-	line := strings.TrimRight(r.lines[s.Line-1], "\r")
-	s.Width = max(1, min(s.Width, utf8.RuneCountInString(line)-s.Col+1))
-	return s
+	s.Width = 0
+	for range strings.TrimRight(r.lines[s.Line-1][at:], "\r") {
+		if s.Width++; s.Width == width {
+			break
+		}
+	}
+	s.Width = max(1, s.Width)
+	return s, uint32(at)
+}
+
+// offset is a place in bytes. Nodes come in the order of the file: it counts on from the last.
+func (r *reader) offset(line, col int) int {
+	if line != r.line || col < r.col {
+		r.line, r.col, r.byte = line, 1, 0
+	}
+	for text := r.lines[line-1]; r.col < col && r.byte < len(text); r.col++ {
+		_, n := utf8.DecodeRuneInString(text[r.byte:])
+		r.byte += n
+	}
+	return r.byte
 }
 
 const quoted = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle
@@ -243,15 +266,15 @@ func (n *Node) At(i, width int) diag.Span {
 		s.Col = n.indent() + 1 + utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:])
 		return s
 	}
-	start := n.Col - 1
+	rest := n.file.lines[n.Line-1][n.start:]
+	s.Col = n.Col + i
 	if n.style&uint8(quoted) != 0 {
-		start++
+		rest = rest[min(1, len(rest)):]
+		s.Col++
 	}
-	line := []rune(n.file.lines[n.Line-1])
-	if start+len(runes) > len(line) || string(line[start:start+len(runes)]) != n.Value {
+	if !strings.HasPrefix(rest, n.Value) {
 		return n.Span // escaped or folded: its start rather than a lie
 	}
-	s.Col = start + 1 + i
 	return s
 }
 
