@@ -35,7 +35,6 @@ func (c *command) check(_ context.Context, args []string) error {
 	if *explain != "" {
 		return c.explain(*explain, *lang)
 	}
-	debug.SetGCPercent(40) // a thousand flows are checked in less than 300 MB
 	w, err := c.compile(f.Arg(0), *asJSON, *release, *lang)
 	switch {
 	case err != nil:
@@ -84,6 +83,7 @@ func (c *command) compile(name string, asJSON, release bool, lang string) (w wor
 	if w.dir, err = directory(cmp.Or(name, env.Flows), flows.Files); err != nil {
 		return w, fmt.Errorf("open flows: %w", err)
 	}
+	frugal(w.dir)
 	s, problems := config.Load(settingsDir)
 	w.clinic, w.open = s.Clinic, config.Release(settingsDir, time.Now())
 	if release {
@@ -109,6 +109,27 @@ func (c *command) compile(name string, asJSON, release bool, lang string) (w wor
 	return w, err
 }
 
+// frugal has memory collected rarely for flows as large as a clinic's, which are checked at
+// every save, and often for the thousands that are to be checked in less than 300 MB.
+func frugal(dir fs.FS) {
+	const few = 1 << 20 // bytes
+	var size int64
+	names, _ := fs.Glob(dir, "*.yaml")
+	for _, name := range names {
+		if info, err := fs.Stat(dir, name); err == nil {
+			size += info.Size()
+		}
+	}
+	if size < few {
+		debug.SetGCPercent(400)
+	} else {
+		debug.SetGCPercent(40)
+	}
+}
+
+// many flows are compiled for one clinic after another: there is no room for three programs.
+const many = 100
+
 // prove compiles flows for a clinic, and looks whether they hold for others as well.
 func prove(sources *flow.Sources, clinic flow.Clinic) (*flow.Program, *diag.List) {
 	none, all := config.Extremes(clinic)
@@ -116,6 +137,9 @@ func prove(sources *flow.Sources, clinic flow.Clinic) (*flow.Program, *diag.List
 	var wait sync.WaitGroup
 	for i, c := range []flow.Clinic{none, all} {
 		wait.Go(func() { others[i] = sources.Problems(c) })
+		if len(sources.Files) > many {
+			wait.Wait()
+		}
 	}
 	program, problems := sources.Compile(clinic, flow.Live, lint.Wording)
 	wait.Wait()
