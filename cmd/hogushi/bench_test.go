@@ -44,17 +44,23 @@ func BenchmarkLeadsList(b *testing.B) {
 	}
 }
 
-// fill stores n contact requests.
-func fill(b *testing.B, env config.Environment, key string, n int) {
+// opened opens the store that a benchmark fills.
+func opened(b *testing.B, env config.Environment, key string) (st store.Store, keys *seal.Keys, settings config.Settings) {
+	b.Helper()
 	keys, err := seal.Parse(key)
 	if err != nil {
 		b.Fatal(err)
 	}
-	settings, _ := config.Load(config.Dir("testdata/config"))
-	st, err := app.OpenStore(b.Context(), env, settings, keys)
-	if err != nil {
+	settings, _ = config.Load(config.Dir("testdata/config"))
+	if st, err = app.OpenStore(b.Context(), env, settings, keys); err != nil {
 		b.Fatal(err)
 	}
+	return st, keys, settings
+}
+
+// fill stores n contact requests.
+func fill(b *testing.B, env config.Environment, key string, n int) {
+	st, keys, settings := opened(b, env, key)
 	defer st.Close()
 	book := app.Book(keys, settings)
 	const each = 500

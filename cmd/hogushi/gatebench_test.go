@@ -9,7 +9,6 @@ import (
 	"sync"
 	"testing"
 
-	"hogushi/bot/app"
 	"hogushi/bot/engine"
 	"hogushi/bot/flow"
 	"hogushi/bot/seal"
@@ -61,15 +60,7 @@ func BenchmarkGate(b *testing.B) {
 
 // fillSessions stores n patients who stand at the menu.
 func fillSessions(b *testing.B, env config.Environment, key string, n int) {
-	keys, err := seal.Parse(key)
-	if err != nil {
-		b.Fatal(err)
-	}
-	settings, _ := config.Load(config.Dir("testdata/config"))
-	st, err := app.OpenStore(b.Context(), env, settings, keys)
-	if err != nil {
-		b.Fatal(err)
-	}
+	st, keys, settings := opened(b, env, key)
 	defer st.Close()
 	plain, err := json.Marshal(map[string]any{"state": engine.State{At: flow.Ref{Flow: "menu", Step: "start"}, Met: true}, "user": "U0123456789abcdef0123456789abcdef"})
 	if err != nil {
