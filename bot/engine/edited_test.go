@@ -25,11 +25,11 @@ import (
 // undo it, under patients who chat at random with two replicas, one of which is behind. No
 // panic, no reply without a way on, no personal question without a consent, no consent to
 // words that weren't shown, no request that nobody confirmed or with a value of another type,
-// and what was given stays as long as it fits. HOGUSHI_EDITS says how many times over; six
+// and what was given stays as long as it fits. HOGUSHI_EDITS says how many times over; three
 // if it isn't set.
 func TestEdited(t *testing.T) {
 	t.Parallel()
-	seeds, err := strconv.ParseUint(cmp.Or(os.Getenv("HOGUSHI_EDITS"), "6"), 10, 32)
+	seeds, err := strconv.ParseUint(cmp.Or(os.Getenv("HOGUSHI_EDITS"), "3"), 10, 32)
 	if err != nil {
 		t.Fatal(err)
 	}
