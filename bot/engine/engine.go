@@ -25,7 +25,7 @@ const (
 	maxFrom  = 8  // messages that one answer came in
 	maxWrong = 2  // wrong answers before the way out is shown
 	maxMade  = 3  // contact requests within madeLife
-	knownBy  = .2 // score from which on a text is surely about something else than the contact request
+	knownBy  = .2 // score from which on it is sure what a text asks for, whatever else is going on
 )
 
 // Times that matter to a conversation.

@@ -225,6 +225,8 @@ func (r *run) free() {
 	case h.Outcome == understand.Obey:
 		r.command(h.Command)
 		return
+	case r.event.Quiet && h.Heard.Step.Score < knownBy: // people speak here: only what is sure
+		return
 	case h.Outcome == understand.Answer && !r.asksForSent(h):
 		r.visit(h.Step)
 		r.beside(h)

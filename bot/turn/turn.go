@@ -152,8 +152,9 @@ type job struct {
 type result struct {
 	reply   []byte // a JSON array of messages; nil: nothing to say
 	vital   bool
-	private bool // it may repeat what was entered in a form
-	again   bool // the event had been committed before
+	private bool          // it may repeat what was entered in a form
+	again   bool          // the event had been committed before
+	heard   *engine.Heard // nil: it was no free text
 }
 
 // run takes the event from the load to the commit. An error says that it isn't stored.
@@ -187,6 +188,7 @@ func (j *job) run(ctx context.Context) (out result, err error) {
 			return result{}, err
 		case outcome == store.Stored:
 			j.Metrics.turn("stored")
+			j.Metrics.heard(out.heard)
 			for _, l := range commit.Leads {
 				if l.Prev == "" {
 					j.Metrics.lead()
@@ -403,6 +405,8 @@ func (j *job) engine(s engine.State, request *handoff.Entry) (state *engine.Stat
 			c.made = append(c.made, e.Lead)
 		case engine.AmendLead:
 			c.amended = append(c.amended, e.Lead)
+		case engine.Heard:
+			out.heard = &e
 		case engine.Forget:
 			state = nil
 		case engine.Erase:

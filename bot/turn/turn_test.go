@@ -1,8 +1,12 @@
 package turn_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
+	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -356,4 +360,30 @@ func TestMany(t *testing.T) {
 		}
 		r.line.Check(t)
 	})
+}
+
+// TestCounted: what became of free texts is counted, and of those that weren't answered the step
+// that came nearest; the texts are nowhere.
+func TestCounted(t *testing.T) {
+	r := started(t, "sqlite")
+	contains(t, r.says("くるまを停める所あるか教えてほしいんやけど"), "駐車場")
+	r.says("ぷにぷにぽんぽこりん")
+	if n := r.metric(`hogushi_texts_total{nearest="",outcome="answer"}`); n != "1" {
+		t.Errorf("%q answers are counted, want 1", n)
+	}
+	res, err := http.Get("http://" + r.app.AdminAddr().String() + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !regexp.MustCompile(`hogushi_texts_total\{nearest="[a-z-]+/[a-z-]+",outcome="unheard"\} 1`).Match(body) {
+		t.Errorf("what wasn't understood isn't counted by the nearest step")
+	}
+	if bytes.Contains(body, []byte("ぷにぷに")) || bytes.Contains(body, []byte("停める")) {
+		t.Error("a text is in the metrics")
+	}
 }
