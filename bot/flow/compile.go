@@ -46,7 +46,6 @@ func (c *compiler) done() (*Program, *diag.List) {
 	for _, s := range c.program.steps {
 		s.prepare()
 	}
-	c.program.listen()
 	return c.program, c.problems
 }
 
@@ -84,6 +83,10 @@ func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wordi
 	c.readCatalog(s.Facts)
 	c.stated()
 	c.check()
+	if !c.problems.Failed() {
+		c.program.listen()
+		c.rivals()
+	}
 	c.silence()
 	return c
 }

@@ -52,3 +52,13 @@ facts:
   T4: {text: 膝が軽くなると期待される, strength: expected, tell: may, effect: [laser], words: [膝, 軽く]}
 `, step)
 }
+
+// asked is a flow of two steps, each with an example.
+func asked(first, second string) string {
+	return fmt.Sprintf("-- notice.yaml --\nflow: notice\ntriggers: [お知らせ]\nsteps:\n  - {step: start, topic: other, examples: [%s], say: まつり, go: menu}\n  - {step: more, topic: other, examples: [%s], say: もっと, go: menu}\n", first, second)
+}
+
+// astray is a step with an example beside one that was learnt.
+func astray(example string) string {
+	return fmt.Sprintf("-- clinic.yaml --\nflow: clinic\nsteps:\n  - {step: fee, topic: fee, examples: [料金を教えてください], say: 料金, go: menu}\n  - {step: hall, topic: other, examples: [%s], say: 飾り, go: menu}\n", example)
+}

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"hogushi/bot/diag"
 	"hogushi/bot/text"
 	"hogushi/bot/understand"
 )
@@ -142,5 +143,38 @@ func (p *Program) name() {
 			l = short + "：" + l
 		}
 		s.to = Choice{Key: itself, Label: text.CutGraphemes(l, maxLabel), Go: s, Door: true, Pos: s.Pos}
+	}
+}
+
+// rivals warns of examples that staff have written since the router was learnt, where wordings like them lead to
+// another step. Those that it was taught are measured with it.
+func (c *compiler) rivals() {
+	told := map[[2]*Step]bool{}
+	for _, f := range c.program.Flows {
+		for _, s := range f.Steps {
+			if !s.asked() {
+				continue
+			}
+			own := understand.Step{Flow: f.ID, Step: s.Step, Topic: s.Topic}
+			for _, w := range s.words {
+				if !slices.Contains(s.Examples, w.text) || !understand.Untaught(own, w.text) {
+					continue
+				}
+				other, rivalry := c.program.index().Rival(own, w.text)
+				to := c.program.steps[Ref{other.Flow, other.Step}]
+				if rivalry == understand.NoRival || to == nil || to == s || told[[2]*Step{to, s}] {
+					continue
+				}
+				d := diag.Diagnostic{Span: w.at, Severity: diag.Warning, Rule: "example-astray",
+					Message: diag.T("似た言い方をすると「%s」へ進みます。この例の言葉を、もっとはっきりさせてください。", "wordings like this lead to %s; make it plainer what this one asks for", to.Ref)}
+				if rivalry == understand.Alike {
+					told[[2]*Step{s, to}] = true // from there it is the same
+					d = diag.Diagnostic{Span: w.at, Severity: diag.Warning, Rule: "example-alike",
+						Message: diag.T("「%s」の例と見分けがつきません。どちらか一つのステップに書いてください。", "this can't be told from an example of %s; write it under one step", to.Ref)}
+				}
+				d.Related = []diag.Related{{Span: to.Pos, Text: diag.T("そのステップです。", "that step")}}
+				c.problems.Add(d)
+			}
+		}
 	}
 }
