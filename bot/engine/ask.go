@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"math"
+
 	"hogushi/bot/flow"
 	"hogushi/bot/understand"
 )
@@ -59,10 +61,10 @@ func Decide(p *flow.Program, text string) Decision {
 }
 
 // Score is how sure the decision is, 1 for an alarm and for words that staff wrote; above 0
-// more speaks for it than against.
+// more speaks for it than against. Two decimals.
 func (d Decision) Score() float64 {
 	if d.Word || d.Outcome == OutcomeEmergency || d.Outcome == OutcomeCrisis {
 		return 1
 	}
-	return float64(d.Heard.Heard.Step.Score)
+	return math.Round(float64(d.Heard.Heard.Step.Score)*100) / 100
 }

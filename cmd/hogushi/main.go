@@ -50,7 +50,6 @@ const usage = `hogushi: the LINE chatbot of a pain clinic
   hogushi check [--json] [DIR]   check the flows (default: those built in, or FLOWS)
   hogushi test [--min 90] [DIR]  run the conversation tests of the flows, and say what they don't come to
   hogushi ask [--why] [TEXT...]  what the bot would do with a text, and why; --eval FILE: how well it understands
-  hogushi ask [--why] [TEXT...]  what the bot would do with a text, and why; --eval FILE: how well it understands
   hogushi graph [FLOW...]        draw the flows, as Mermaid or as --json; also those that don't compile
   hogushi schema [DIR]           write what editors complete and explain, into DIR/schema (default: flows)
   hogushi publish [DIR]          check the flows, then put them in use on the store that serve uses

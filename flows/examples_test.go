@@ -1,0 +1,32 @@
+package flows_test
+
+import (
+	"testing"
+
+	"hogushi/bot/flow"
+	"hogushi/bot/understand"
+)
+
+// TestExamples: nearly every example would reach its own step, or one that answers the same of its
+// flow, if it were only like what was written: they are told apart.
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	p := shipped(t)
+	all, astray := 0, 0
+	for _, f := range p.Flows {
+		for _, s := range f.Steps {
+			for _, e := range s.Examples {
+				typed := flow.NewTyped(e)
+				h := p.Hear(&typed, "")
+				all++
+				if h.Outcome != understand.Answer || h.Step != s && (h.Step.Flow != s.Flow || h.Step.Topic != s.Topic) {
+					astray++
+					t.Logf("%v: %s comes to %v %v", s.Ref, e, h.Outcome, h.Heard.Step.Step)
+				}
+			}
+		}
+	}
+	if all < 2500 || astray*100 > all {
+		t.Errorf("%d of %d examples go astray", astray, all)
+	}
+}
