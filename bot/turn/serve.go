@@ -51,7 +51,7 @@ type lane struct {
 
 // New makes Turns.
 func New(c Config) *Turns {
-	understand.Guard("こんにちは") // builds its tables: the first patient doesn't wait for them
+	understand.Warm()
 	return &Turns{Config: c, running: make(chan struct{}, maxRunning), lanes: map[store.UserID]*lane{}}
 }
 

@@ -28,3 +28,13 @@ func must(m *Model, err error) *Model {
 
 // Learnt are the digests of the lessons that the models here were learnt from.
 func Learnt() [][sha256.Size]byte { return [][sha256.Size]byte{Router().Digest, dangerModel().Digest} }
+
+// Warm builds all tables, so that the first patient doesn't wait for them. The models stay where they lie: their pages
+// come into memory as they are used.
+func Warm() {
+	lexicon()
+	readings()
+	ideas()
+	dangerModel()
+	Router()
+}
