@@ -50,10 +50,10 @@ var wordKeys = schema.Map{
 // stepKeys are those of a step, in the order in which they work and then as they are read.
 var stepKeys = schema.Map{
 	schema.Must("step", named, "ステップの名前。小文字の英字で始め、英数字と「-」「_」だけ（40文字まで）", "- step: start"),
-	schema.May("topic", schema.Offered(Topics, schema.Maybe), "話題。記録用で、会話には出ません", "topic: fee"),
+	schema.May("topic", schema.Offered(Topics, schema.Maybe), "話題。会話には出ません。似た文からこのステップを探すのに、`examples` と一緒に要ります", "topic: fee"),
 	schema.May("facts", schema.Texts(schema.To("fact")), "文章の根拠になる事実の番号（4つまで）。`facts.yaml` の言葉が文章にあるか、言いすぎていないかを確かめます", "facts: [F1, F2]"),
-	schema.May("triggers", texts, "このステップへ進む、短い言葉", "triggers: [電話番号]"),
-	schema.May("examples", texts, "このステップへ進む、患者さんの言いそうな文。働きは `triggers` と同じです", "examples: [電話番号は何番ですか]"),
+	schema.May("triggers", texts, "このステップへ進む、短い言葉。そのまま打たれたとき", "triggers: [電話番号]"),
+	schema.May("examples", texts, "患者さんの言いそうな文。そのまま打たれたときも、似た文が届いたときも、このステップへ進みます（似た文からは、`topic` もあるとき）", "examples: [電話番号は何番ですか]"),
 	schema.May("reviewed", schema.Object(reviewedKeys), "文章を確認した人と日。記録用で、会話には出ません", "reviewed: {by: 院長, on: 2026-11-22}"),
 	schema.May("set", schema.To("set"), "項目に値を入れます（空なら消す）", "set: {come_by: 車}"),
 	schema.May("handoff", schema.SomeTexts(schema.To("field")), "受け付けて、クリニックに渡します。渡す項目を並べます（同意が先に要ります）", "handoff: [name, phone]"),
