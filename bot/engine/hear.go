@@ -249,8 +249,14 @@ func (r *run) free() {
 	}
 }
 
-// about is the flow that the patient was last told something of.
-func (r *run) about() string { return r.state.At.Flow }
+// about is the flow that the patient was last told something of; a greeting or thanks in
+// between changes nothing.
+func (r *run) about() string {
+	if n := len(r.state.Trail); r.state.At.Flow == flow.MenuFlow && n > 0 {
+		return r.state.Trail[n-1].At.Flow
+	}
+	return r.state.At.Flow
+}
 
 // asksForSent says that whoever has just made a contact request is likely to speak of it: 「いつ電話が来ますか」.
 func (r *run) asksForSent(h flow.Heard) bool {

@@ -194,6 +194,9 @@ func (c *compiler) linkPatterns() {
 	if s := p.Patterns[Interrupted]; s != nil && (len(s.Choices) != 2 || len(s.Quick) > 0 || s.Choices[0].Move != MoveStay || s.Choices[1].Move != MoveLeave) {
 		c.problems.Errorf(s.Pos, "interrupted-choices", "「interrupted」の選択肢は「go: stay」と「go: leave」の2つを、この順に書きます。", "interrupted has two choices: go: stay, then go: leave")
 	}
+	if s := p.Patterns[Suggested]; s != nil && len(s.Choices) > 0 {
+		c.problems.Errorf(s.Choices[0].Pos, "suggest-choices", "「suggest」のボタンは、案内が自分で並べます。いつも出したいものは「quick:」に書いてください。", "the buttons of suggest are the bot's; write what is always offered under quick:")
+	}
 }
 
 // resolve finds a target: a step of the same flow, a flow, or FLOW/STEP.

@@ -11,7 +11,7 @@ import (
 // shippedLike are some steps that the model knows, and one that it doesn't.
 func shippedLike() []Taught {
 	var out []Taught
-	for _, s := range strings.Fields("prp/fee:fee prp/pain:pain prp/risk:risk prp/start:what exosome/fee:fee exosome/pain:pain exosome/risk:risk exosome/start:what clinic/fee:fee clinic/parking:access " +
+	for _, s := range strings.Fields("prp/fee:fee prp/pain:pain prp/risk:risk prp/start:what exosome/fee:fee exosome/pain:pain exosome/risk:risk exosome/start:what trigger-point-injection/fee:fee clinic/fee:fee clinic/parking:access " +
 		"clinic/hours:hours clinic/insurance:insurance prp/insurance:insurance chronic-pain/knee-pain:condition menu/thanks:other menu/start:other menu/pain:other contact/start:howto") {
 		ref, topic, _ := strings.Cut(s, ":")
 		flow, step, _ := strings.Cut(ref, "/")
@@ -31,6 +31,7 @@ func TestHear(t *testing.T) {
 		{"いくらかかりますか", "prp", "answer prp/fee"}, // 「じゃあ料金は？」
 		{"いくらかかりますか", "exosome", "answer exosome/fee"},
 		{"いくらかかりますか", "clinic", "answer clinic/fee"},
+		{"トリガーの費用は？", "exosome", "answer trigger-point-injection/fee"},
 		{"エクソソームはいくら？", "prp", "answer exosome/fee"}, // named: what was spoken of before doesn't count
 		{"痛いですか", "exosome", "answer exosome/pain"},
 		{"くるまで行くんですが止める所ありますか", "prp", "answer clinic/parking"},
@@ -68,6 +69,21 @@ func TestHear(t *testing.T) {
 
 // String shows a step as flows name it, not a Scored.
 func (s Scored) String() string { return s.Step.String() }
+
+// A topic or a flow that was never learnt harms nothing.
+func TestHearTopic(t *testing.T) {
+	t.Parallel()
+	steps := shippedLike()
+	steps[0].Topic = "howto" // of prp/fee
+	steps = append(steps, Taught{Step{"prp", "weather", "weather"}, []string{"雨の日でもPRPは受けられますか"}})
+	x := NewIndex(Router(), steps)
+	if h := x.Hear("PRPっていくらするんですか", ""); h.Outcome != Answer || h.Step.Step != steps[0].Step {
+		t.Errorf("got %v", h)
+	}
+	if h := x.Hear("雨の日でもPRPは受けられますか", ""); h.Outcome != Answer || h.Step.Step.Step != "weather" {
+		t.Errorf("got %v", h)
+	}
+}
 
 // Where there are hardly any steps, there is nothing to suggest.
 func TestHearFew(t *testing.T) {

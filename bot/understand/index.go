@@ -82,7 +82,7 @@ func (x *Index) rank(classes, like []float32, n int) []Scored {
 	for i, c := range x.class {
 		score := float32(-1)
 		if c[0] >= 0 {
-			score = stepShare*classes[c[0]] + topicShare*classes[c[1]] + flowShare*classes[c[2]]
+			score = stepShare*classes[c[0]] + topicShare*classes[or(c[1], c[0])] + flowShare*classes[or(c[2], c[0])]
 		}
 		if like != nil {
 			score = max(score, like[i])
@@ -98,11 +98,23 @@ func (x *Index) rank(classes, like []float32, n int) []Scored {
 	return out
 }
 
+// or gives the class of a topic or flow, or of the step itself where staff have given it one that was never learnt.
+func or(class, step int) int {
+	if class < 0 {
+		return step
+	}
+	return class
+}
+
 // named says whether a treatment is among the ideas.
 func named(found []uint32) bool {
 	for _, id := range found {
-		for _, name := range treatments {
-			if ideas().names[id-1] == name {
+		name := ideas().names[id-1]
+		if name == "trigger-point" { // 「トリガーの費用は」
+			return true
+		}
+		for _, treatment := range treatments {
+			if treatment == name {
 				return true
 			}
 		}

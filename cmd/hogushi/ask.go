@@ -149,7 +149,10 @@ func (a asker) reason(d engine.Decision, text string) string {
 	if !a.why && !a.json {
 		return diag.T("似ている質問がある", "questions like it are known").In(a.lang)
 	}
-	return pieces(a.program.Why(text, d.Heard.Heard.Step.Step))
+	if why := pieces(a.program.Why(text, d.Heard.Heard.Step.Step)); why != "" {
+		return why
+	}
+	return diag.T("このステップの例に似ている", "it is like an example of that step").In(a.lang)
 }
 
 // pieces are those that speak for a decision most, then those that speak most against it.

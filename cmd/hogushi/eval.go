@@ -32,7 +32,7 @@ func fifth(text string) int {
 	return int(binary.BigEndian.Uint32(sum[:]) % 5)
 }
 
-func readLabelled(name, only string) ([]labelled, error) {
+func readLabelled(p *flow.Program, name, only string) ([]labelled, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, usageError{err}
@@ -49,11 +49,26 @@ func readLabelled(name, only string) ([]labelled, error) {
 		if len(col) < 2 {
 			return nil, usageError{fmt.Errorf("%s:%d: want TEXT<tab>LABEL", name, n)}
 		}
+		for _, l := range strings.Split(col[1], "|") {
+			if !label(p, l) {
+				return nil, usageError{fmt.Errorf("%s:%d: there is no label %q: write FLOW/STEP, command/NAME, none, emergency, today, crisis, crisis-now or calm", name, n, l)}
+			}
+		}
 		if only == "" || strings.Contains(only, strconv.Itoa(fifth(col[0]))) {
 			out = append(out, labelled{n, strings.ReplaceAll(col[0], `\n`, "\n"), strings.Split(col[1], "|")})
 		}
 	}
 	return out, lines.Err()
+}
+
+// label says whether a label means anything.
+func label(p *flow.Program, l string) bool {
+	f, step, _ := strings.Cut(l, "/")
+	switch f {
+	case "command", "none", "emergency", "today", "crisis", "crisis-now", "calm":
+		return true
+	}
+	return p.Step(flow.Ref{Flow: f, Step: step}) != nil || p.Flow(f) != nil && step == "" || p.Flow(f) != nil && slices.Contains(flow.Topics.Names(), step)
 }
 
 // score counts what a labelled file comes to.
@@ -71,7 +86,7 @@ type score struct {
 
 // eval prints how well the flows understand a labelled file.
 func (c *command) eval(p *flow.Program, name, only string, asJSON bool) error {
-	all, err := readLabelled(name, only)
+	all, err := readLabelled(p, name, only)
 	if err != nil {
 		return err
 	}
