@@ -82,8 +82,8 @@ func (r *run) named(here *flow.Step, hasty bool) (*flow.Step, *flow.Choice) {
 	if shown != nil && !r.before.Below {
 		lowest = shown
 	}
-	if n, ok := text.Number(r.event.Text); ok && !hasty && lowest == shown && n > 0 && n <= len(r.before.Offered) {
-		if s := r.program.Step(r.before.Offered[n-1]); s != nil {
+	if !hasty && lowest == shown {
+		if s := r.suggested(); s != nil {
 			return s, s.To()
 		}
 	}
@@ -110,6 +110,18 @@ func (r *run) named(here *flow.Step, hasty bool) (*flow.Step, *flow.Choice) {
 		return lowest, &lowest.Choices[1]
 	}
 	return nil, nil
+}
+
+// suggested is the step among those that were just suggested that the text names, by its label
+// or its number.
+func (r *run) suggested() *flow.Step {
+	n, _ := text.Number(r.event.Text)
+	for i, ref := range r.before.Offered {
+		if s := r.program.Step(ref); s != nil && s.Door() && (i+1 == n || text.Same(s.To().Label, r.event.Text)) {
+			return s
+		}
+	}
+	return nil
 }
 
 // chooses says whether the text, which is no label, may be meant for one of the choices.
@@ -216,37 +228,40 @@ func (r *run) free() {
 		return
 	}
 	h := r.program.Hear(&r.typed, r.about())
-	heard := Heard{Outcome: h.Outcome}
-	if h.Outcome < understand.Answer {
+	heard := Heard{Outcome: r.respond(h)}
+	if heard.Outcome < understand.Answer {
 		heard.Nearest = flow.Ref{Flow: h.Heard.Step.Flow, Step: h.Heard.Step.Step.Step}
 	}
 	r.effects = append(r.effects, heard)
+}
+
+// respond does what a text asks for, as far as it may, and says what came of it.
+func (r *run) respond(h flow.Heard) understand.Outcome {
 	switch {
 	case h.Outcome == understand.Obey:
 		r.command(h.Command)
-		return
-	case r.event.Quiet && h.Heard.Step.Score < knownBy: // people speak here: only what is sure
-		return
+		return understand.Obey
+	case r.event.Quiet && (h.Outcome != understand.Answer || h.Heard.Step.Score < knownBy): // people speak here: only what is sure
+		return understand.Unheard
 	case h.Outcome == understand.Answer && !r.asksForSent(h):
 		r.visit(h.Step)
 		r.beside(h)
-		return
-	case r.event.Quiet:
-		return
+		return understand.Answer
 	}
 	switch r.state.Wrong++; {
 	case r.since(r.state.Alarmed) < afterAlarm:
 		r.pattern(flow.AfterAlarm)
 	case r.since(r.state.Sent) < afterSent, r.open():
 		r.pattern(flow.AlreadySent)
-	case h.Outcome == understand.Suggest:
-		r.state.Wrong = 0
+	case h.Outcome == understand.Suggest && r.state.Wrong <= maxWrong:
 		r.suggest(h.Near)
+		return understand.Suggest
 	case r.state.Wrong >= maxWrong:
 		r.pattern(flow.NotUnderstoodAgain)
 	default:
 		r.pattern(flow.NotUnderstood)
 	}
+	return understand.Unheard
 }
 
 // about is the flow that the patient was last told something of; a greeting or thanks in

@@ -131,6 +131,8 @@ func (c *compiler) head(root *source.Node) *file {
 		c.problems.Errorf(root.Span, "missing-key", "「flow: %s」がありません。", "flow: %s is missing", f.ID)
 	} else if f.Pos = id.Span; id.Value != f.ID {
 		c.problems.Errorf(id.Span, "flow-name", "フローの名前はファイル名と同じ「%s」にしてください。", "the flow must be named like its file: %q", f.ID)
+	} else if id.Value == "command" || id.Value == "none" {
+		c.problems.Errorf(id.Span, "reserved-name", "「%s」は別の意味で使われている名前です。", "%q is a name with a meaning of its own", id.Value)
 	} else {
 		c.name(id, "flow")
 	}

@@ -71,7 +71,9 @@ func (p *Program) Hear(t *Typed, about string) Heard {
 	case understand.Answer:
 		h.Step = find(h.Heard.Step.Step)
 		if h.Heard.Then != nil {
-			h.Then = find(h.Heard.Then.Step)
+			if s := find(h.Heard.Then.Step); s.to.Label != "" {
+				h.Then = s
+			}
 		}
 	}
 	for _, n := range h.Heard.Near {
@@ -142,7 +144,7 @@ func (p *Program) name() {
 		if short := s.Flow.Short; short != "" && l != "" && s.Index > 0 && !strings.Contains(l, short) {
 			l = short + "：" + l
 		}
-		s.to = Choice{Key: itself, Label: text.CutGraphemes(l, maxLabel), Go: s, Door: true, Pos: s.Pos}
+		s.to = Choice{Key: itself, Label: text.CutGraphemes(l, maxLabel), Go: s, Door: s.Door(), Pos: s.Pos}
 	}
 }
 

@@ -132,17 +132,20 @@ func offer(dst []Message, p *flow.Program, s *flow.Step, texts []string, visit i
 func Suggest(dst []Message, p *flow.Program, s *flow.Step, near []*flow.Step, visit int, value Values) []Message {
 	start := len(dst)
 	dst = Say(dst, p, s, visit, value, nil)
+	if len(dst) == start { // every line of it had an empty value
+		dst = append(dst, Message{Text: p.Words.Prompt})
+	}
 	last := &dst[len(dst)-1]
-	if len(dst) == start || last.Show != Plain || !text.Within(last.Text, buttonText) {
+	if last.Show != Plain || !text.Within(last.Text, buttonText) {
 		dst = append(dst, Message{Text: p.Words.Prompt, Quick: last.Quick})
-		last.Quick, last = nil, &dst[len(dst)-1]
+		dst[len(dst)-2].Quick, last = nil, &dst[len(dst)-1]
 	}
 	last.Show, last.Items = Buttons, doors(near[:min(len(near), maxButtons)], visit)
 	return dst
 }
 
-// Beside puts doors to other steps in front of the quick replies of an answer, but for those
-// that it offers itself. The last of its own stay: they lead to people and to the menu.
+// Beside puts doors to other steps in front of the quick replies of an answer, as far as there is room, but for those
+// that it offers itself.
 func Beside(messages []Message, s *flow.Step, near []*flow.Step, visit int) []Message {
 	near = slices.DeleteFunc(slices.Clone(near), func(n *flow.Step) bool {
 		for c := range s.Offers {
@@ -153,12 +156,8 @@ func Beside(messages []Message, s *flow.Step, near []*flow.Step, visit int) []Me
 		return n == s
 	})
 	last := &messages[len(messages)-1]
-	own, room := last.Quick, maxQuick-len(near)
-	if cut := len(own) - room; cut > 0 {
-		keep := min(len(own), 2)
-		own = slices.Concat(own[:len(own)-cut-keep], own[len(own)-keep:])
-	}
-	last.Quick = slices.Concat(doors(near, visit), own)
+	room := max(0, maxQuick-len(last.Quick))
+	last.Quick = slices.Concat(doors(near[:min(len(near), room)], visit), last.Quick)
 	return messages
 }
 

@@ -1,5 +1,11 @@
 package understand
 
+import (
+	"iter"
+	"strings"
+	"unicode/utf8"
+)
+
 // This file weighs a whole text for danger, beside the rules. The rules see what was foreseen; the model, learnt from
 // thousands of wordings of danger and of what only sounds like it, sees the rest, and takes back alarms that a word
 // alone has raised. Each can be wrong: the rules decide what is not weighed down, the model what they don't know.
@@ -21,56 +27,107 @@ const learnt = "learnt"
 // weigh lets the model judge a text that the rules have judged.
 func weigh(f Finding, text string) Finding {
 	m := dangerModel()
-	fs := borrow()
-	defer fs.giveBack()
-	r := m.read(fs, text)
-	if len(r.at) == 0 {
+	worst, letters, whole := m.worst(text)
+	if letters == 0 {
 		return f
 	}
-	s := m.worst(r)
-	d := m.dangers
-	danger, emergency, today, crisis := s[d.danger], s[d.emergency], s[d.today], s[d.crisis]
 	switch {
-	case f.Alarm < Crisis && crisis > crisisBy && crisis > emergency && crisis > today:
+	case f.Alarm < Crisis && worst.crisis > crisisBy && worst.crisis > worst.emergency && worst.crisis > worst.today:
 		f.Alarm, f.Category, f.Rule = Worse(f.Alarm, Crisis), 14, learnt
-		if s[d.crisisNow] > 0 {
+		if worst.crisisNow > 0 {
 			f.Alarm = CrisisNow
 		}
-	case f.Alarm == Calm && danger > alarmBy && r.letters >= fewest:
+	case f.Alarm == Calm && worst.danger > alarmBy && letters >= fewest:
 		f.Alarm, f.Rule = Emergency, learnt
-		if danger < certain {
+		if worst.danger < certain {
 			f.Alarm = Ask
-		} else if today > emergency {
+		} else if worst.today > worst.emergency {
 			f.Alarm = Today
 		}
-	case r.clipped: // the rules have seen more than the model
-	case f.Alarm >= Crisis && danger < solaceBy, f.Alarm > Calm && f.Alarm < Crisis && danger < calmBy:
+	case f.Alarm == Calm || !whole:
+	case f.Alarm >= Crisis && m.calm(text, worst.danger, solaceBy), f.Alarm < Crisis && m.calm(text, worst.danger, calmBy):
 		f.Alarm, f.Category, f.Rule = Calm, 0, ""
-	case (f.Alarm == Ask || f.Alarm == Today) && emergency > raiseBy && emergency > today:
+	case f.Alarm <= Today && worst.emergency > raiseBy && worst.emergency > worst.today:
 		f.Alarm, f.Rule = Emergency, learnt
 	}
 	return f
 }
 
-// worst gives the scores, by class, of the whole text or of its most dangerous sentence: a fee question takes nothing
-// back.
-func (m *Model) worst(r reading) []float32 {
-	s := m.whole(make([]float32, 0, len(m.names)), r)
-	if len(r.ends) == 1 {
-		return s
-	}
-	p := make([]float32, 0, len(m.names))
-	for k := range r.ends {
-		if p = m.part(p[:0], r, k, maxWeighed); p[m.dangers.danger] > s[m.dangers.danger] {
-			s, p = p, s
+// dangers are the scores of the classes of danger.
+type dangers struct{ danger, emergency, today, crisis, crisisNow float32 }
+
+// worst gives the scores of the most dangerous sentence, or of the whole text: a fee question takes nothing back. A long
+// text is looked at piece by piece. whole is false when not all of it could be.
+func (m *Model) worst(text string) (worst dangers, letters int, whole bool) {
+	fs := borrow()
+	defer fs.giveBack()
+	var room [8]float32
+	whole = true
+	worst.danger = -1
+	for piece := range windows(text) {
+		fs.reset()
+		r := m.read(fs, piece)
+		letters += fs.letters
+		whole = whole && !fs.full
+		worst.take(m, m.whole(room[:0], r))
+		for k := range r.ends {
+			if len(r.ends) > 1 {
+				worst.take(m, m.part(room[:0], r, k, maxWeighed))
+			}
 		}
 	}
-	return s
+	return worst, letters, whole
 }
 
-// dangers are the places of the classes of danger in a model.
-type dangers struct{ danger, emergency, today, crisis, crisisNow int }
+func (d *dangers) take(m *Model, s []float32) {
+	at := func(class string) float32 { return s[m.index[class]] }
+	if at("danger") > d.danger {
+		*d = dangers{at("danger"), at("Emergency"), at("Today"), at("Crisis"), at("CrisisNow")}
+	}
+}
 
-func (m *Model) findDangers() {
-	m.dangers = dangers{m.index["danger"], m.index["Emergency"], m.index["Today"], m.index["Crisis"], m.index["CrisisNow"]}
+// windows yields a text, or of a longer one the pieces that the model can see at once; each shows the end of the one
+// before.
+func windows(text string) iter.Seq[string] {
+	const step, seen = maxHeard * 5 / 6, maxHeard
+	return func(yield func(string) bool) {
+		if len(text) <= seen || utf8.RuneCountInString(text) <= seen {
+			yield(text)
+			return
+		}
+		runes := []rune(text)
+		for from := 0; from == 0 || from+seen-step < len(runes); from += step {
+			if !yield(string(runes[from:min(len(runes), from+seen)])) {
+				return
+			}
+		}
+	}
+}
+
+// mostClauses bounds what is looked at before an alarm is taken back.
+const mostClauses = 48
+
+// calm says whether no part of a text is as dangerous as that: not the worst sentence, nor any clause alone, for between
+// harmless ones it is hard to see.
+func (m *Model) calm(text string, worst, by float32) bool {
+	if worst >= by {
+		return false
+	}
+	clauses := strings.FieldsFunc(text, func(r rune) bool {
+		return ends(r) || pauses(r) || r == '…' || r == '♪' || r == '・' || r >= 0x1F000
+	})
+	if len(clauses) > mostClauses {
+		return false
+	}
+	fs := borrow()
+	defer fs.giveBack()
+	var room [8]float32
+	for _, c := range clauses {
+		fs.reset()
+		r := m.read(fs, c)
+		if fs.full || fs.clipped || fs.letters > 1 && m.whole(room[:0], r)[m.index["danger"]] >= by {
+			return false
+		}
+	}
+	return true
 }

@@ -68,3 +68,57 @@ func TestDangerHidden(t *testing.T) {
 		}
 	}
 }
+
+// What stands around danger doesn't take it back, nor does there being much of it.
+func TestDangerAmong(t *testing.T) {
+	t.Parallel()
+	harmless := []string{"トリガー注射の値段を知りたい", "予約の取り方と診療時間も", "PRP受けたいです", "値段教えてください", "駐車場ありますか", "土曜やってますか", "慢性痛の治療内容",
+		"幼稚園の願書配布はいつからですか", "帯状疱疹後神経痛は治りますか", "きょうはいい天気ですね", "母が八十二歳になります", "変形性膝関節症と言われました"}
+	lines := readLines(t, "table.tsv")
+	missed := 0
+	for i, l := range lines {
+		if byRules(l.text).Alarm < Today {
+			continue
+		}
+		for k, between := range []string{"、", " ", "。", "…", "\n"} {
+			words := []string{}
+			for n := range 2 + (i+k)%5 {
+				words = append(words, harmless[(i*7+k*3+n)%len(harmless)])
+			}
+			text := strings.Join(slices.Insert(words, (i+k)%len(words), l.text), between)
+			if byRules(text).Alarm >= Today && Guard(text).Alarm == Calm {
+				missed++
+				t.Logf("%q: taken back (%s)", text, l.text)
+			}
+		}
+	}
+	if missed > 0 {
+		t.Errorf("%d alarms are taken back among harmless words", missed)
+	}
+	for _, text := range []string{"どこから落ちたら確実なんだろう", "むねがしめつけられてつらい"} {
+		for _, before := range []int{0, 100, 250, 1000, 4000} {
+			long := strings.Repeat("きょうはいい天気でした。", before/12) + text + strings.Repeat("。あすも晴れるそうです", (4500-before)/11)
+			if got, alone := Guard(long).Alarm, Guard(text).Alarm; got < alone {
+				t.Errorf("%q after %d characters: got %v, alone %v", text, before, got, alone)
+			}
+		}
+	}
+}
+
+// An earlier bubble never makes less of a text than it is alone.
+func TestDangerJoined(t *testing.T) {
+	t.Parallel()
+	var all []line
+	for _, name := range regressions {
+		all = append(all, readLines(t, name)...)
+	}
+	for i, l := range all {
+		for step := 1; step < 60; step += 20 {
+			first := all[(i*step+step)%len(all)]
+			alone, joined := Guard(l.text).Alarm, GuardJoined(byRules(first.text).Cues, l.text).Alarm
+			if Worse(joined, alone) != joined {
+				t.Errorf("%q then %q: %v, alone %v", first.text, l.text, joined, alone)
+			}
+		}
+	}
+}

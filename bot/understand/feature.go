@@ -9,8 +9,8 @@ import "sync"
 const (
 	gramWritten = 4
 	gramAloud   = 5
-	maxEntries  = maxHeard * (gramWritten + gramAloud)
-	maxIdeas    = 24 // of one sentence
+	maxEntries  = 3500 // of one text; features.seen has room for some more
+	maxIdeas    = 24   // of one sentence
 )
 
 // feature is a hash of a run of characters, of an idea, or of two ideas in one sentence.
@@ -36,6 +36,7 @@ type features struct {
 	ends    []int              // by sentence: where its features end
 	ideas   []uint32           // of the whole text
 	clipped bool               // there is more of the text
+	full    bool               // not all of its features are here
 	letters int                // that it is spelled with
 	at      []int32            // room for a reading
 	names   map[feature]string // what each is a hash of; nil: nobody asks
@@ -68,8 +69,12 @@ var scratch = sync.Pool{New: func() any { return new(features) }}
 
 func borrow() *features { return scratch.Get().(*features) }
 
-func (fs *features) giveBack() {
+func (fs *features) reset() {
 	*fs = features{list: fs.list[:0], again: fs.again[:0], ends: fs.ends[:0], ideas: fs.ideas[:0], at: fs.at[:0]}
+}
+
+func (fs *features) giveBack() {
+	fs.reset()
 	scratch.Put(fs)
 }
 
@@ -104,7 +109,10 @@ func (fs *features) add(f feature) {
 	for fs.seen[i] != 0 && fs.seen[i] != f {
 		i = (i + 1) % uint32(len(fs.seen))
 	}
-	if fs.where[i] == now || len(fs.list) == maxEntries {
+	if fs.where[i] == now {
+		return
+	}
+	if fs.full = len(fs.list) == maxEntries; fs.full {
 		return
 	}
 	fs.again, fs.list = append(fs.again, fs.seen[i] == f), append(fs.list, f)

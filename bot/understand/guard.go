@@ -63,7 +63,14 @@ func byRules(text string) Finding { return guard(nil, text) }
 func GuardJoined(earlier []CueID, text string) Finding {
 	alone := byRules(text)
 	f := weigh(alone, text)
-	if joined := guard(earlier, text); joined.Alarm != alone.Alarm && Worse(joined.Alarm, f.Alarm) != f.Alarm {
+	joined := guard(earlier, text)
+	if joined.Alarm == alone.Alarm && joined.Rule == alone.Rule { // the earlier texts add nothing
+		return f
+	}
+	if w := Worse(joined.Alarm, f.Alarm); w != f.Alarm {
+		if joined.Alarm = w; w >= Crisis {
+			joined.Category = 14
+		}
 		return joined
 	}
 	return f

@@ -105,7 +105,7 @@ func (x *Index) hear(classes, like []float32, r reading, about string) Heard {
 	first := ranked[0]
 	for _, r := range ranked {
 		switch {
-		case !real(r):
+		case !real(r) || r.Step == h.Step.Step:
 		case h.Step.Flow == "":
 			h.Step = r
 		case len(h.Near) < nearMost:

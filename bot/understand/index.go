@@ -19,7 +19,6 @@ type Index struct {
 	model  *Model
 	steps  []Taught // the flows' steps, then the commands, then none
 	class  [][3]int // by step: its classes in the model, -1 for one that it doesn't know
-	taught int      // steps of the flows
 	memory memory
 }
 
@@ -31,14 +30,12 @@ const (
 
 // NewIndex makes an Index of steps.
 func NewIndex(model *Model, steps []Taught) *Index {
-	x := &Index{model: model, taught: len(steps), steps: slices.Clone(steps)}
+	x := &Index{model: model, steps: slices.Clone(steps)}
 	for _, name := range model.names {
-		if id, ok := cutPrefix2(name, "step "+commandFlow+"/", "step "+noneFlow+"/"); ok {
-			s := Step{commandFlow, id, id}
-			if name[5:] == noneFlow+"/"+id {
-				s.Flow = noneFlow
+		for _, flow := range [...]string{commandFlow, noneFlow} {
+			if id, ok := strings.CutPrefix(name, "step "+flow+"/"); ok {
+				x.steps = append(x.steps, Taught{Step: Step{flow, id, id}})
 			}
-			x.steps = append(x.steps, Taught{Step: s})
 		}
 	}
 	for i, s := range x.steps {
@@ -57,15 +54,6 @@ func NewIndex(model *Model, steps []Taught) *Index {
 		}
 	}
 	return x
-}
-
-func cutPrefix2(s, a, b string) (string, bool) {
-	for _, p := range [...]string{a, b} {
-		if len(s) > len(p) && s[:len(p)] == p {
-			return s[len(p):], true
-		}
-	}
-	return "", false
 }
 
 // How much step, topic and flow count.

@@ -17,15 +17,15 @@ import (
 // dual coordinate descent (Hsieh et al. 2008, "A dual coordinate descent method for large-scale linear SVM", what
 // LIBLINEAR does by default). It is deterministic: the order of the examples comes from a generator of its own.
 
-// Example is a text and the classes that it belongs to.
-type Example struct {
+// example is a text and the classes that it belongs to.
+type example struct {
 	Text    string
 	Classes []string
 }
 
-// Learn learns the classes from examples; lessons and digest are kept with them. cost says how much a wrong example
+// learn learns the classes from examples; lessons and digest are kept with them. cost says how much a wrong example
 // weighs against the penalty on large weights.
-func Learn(examples []Example, cost float64, lessons []uint32, digest [sha256.Size]byte) []byte {
+func learn(examples []example, cost float64, lessons []uint32, digest [sha256.Size]byte) []byte {
 	l := newLearner(examples)
 	weights := make([][]float32, len(l.classes))
 	var group sync.WaitGroup
@@ -49,7 +49,7 @@ type learner struct {
 	member  [][]int     // by class: its examples
 }
 
-func newLearner(examples []Example) *learner {
+func newLearner(examples []example) *learner {
 	l := &learner{}
 	texts := make([][]feature, len(examples))
 	var group sync.WaitGroup

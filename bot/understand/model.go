@@ -30,7 +30,6 @@ type Model struct {
 	steps, always                              []float32
 	names                                      []string
 	index                                      map[string]int
-	dangers                                    dangers
 
 	// Digest is that of the lessons that it was learnt from.
 	Digest [sha256.Size]byte
@@ -73,7 +72,6 @@ func OpenModel(b []byte) (*Model, error) {
 	for i, name := range m.names {
 		m.index[name] = i
 	}
-	m.findDangers()
 	return m, nil
 }
 

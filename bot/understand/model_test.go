@@ -8,13 +8,13 @@ import (
 )
 
 // small is a little of what is taught.
-var small = []Example{
+var small = []example{
 	{"料金はいくらですか", []string{"fee"}}, {"いくらかかりますか", []string{"fee"}}, {"費用を教えて", []string{"fee"}}, {"値段は", []string{"fee"}},
 	{"駐車場はありますか", []string{"car"}}, {"車で行けますか", []string{"car"}}, {"駐車できますか", []string{"car"}}, {"車をとめたい", []string{"car"}},
 	{"ありがとうございます", []string{"thanks"}}, {"ありがとう", []string{"thanks"}}, {"助かりました", []string{"thanks"}},
 }
 
-func learnSmall() []byte { return Learn(small, 1, []uint32{7, 3}, sha256.Sum256([]byte("small"))) }
+func learnSmall() []byte { return learn(small, 1, []uint32{7, 3}, sha256.Sum256([]byte("small"))) }
 
 func TestLearn(t *testing.T) {
 	t.Parallel()
@@ -29,7 +29,7 @@ func TestLearn(t *testing.T) {
 	if m.Digest != sha256.Sum256([]byte("small")) {
 		t.Error("the digest is another")
 	}
-	for _, e := range append(small, Example{"料金いくら", []string{"fee"}}, Example{"駐車場どこ", []string{"car"}}) {
+	for _, e := range append(small, example{"料金いくら", []string{"fee"}}, example{"駐車場どこ", []string{"car"}}) {
 		var fs features
 		scores := m.whole(nil, m.read(&fs, e.Text))
 		best := 0

@@ -40,12 +40,12 @@ func (l Lessons) Digest() [sha256.Size]byte {
 // Teach learns the models, by the name of their file.
 func Teach(l Lessons) map[string][]byte {
 	digest := l.Digest()
-	var route, danger []Example
+	var route, danger []example
 	var lessons []uint32
 	for _, w := range l.Wordings {
 		classes := w.Step.Classes()
-		route = append(route, Example{w.Text, classes[:]})
-		danger = append(danger, Example{Text: w.Text})
+		route = append(route, example{w.Text, classes[:]})
+		danger = append(danger, example{Text: w.Text})
 		lessons = append(lessons, lesson(w.Step, w.Text))
 	}
 	for i, d := range l.Dangers {
@@ -61,7 +61,7 @@ func Teach(l Lessons) map[string][]byte {
 				classes = append(classes, d.Level)
 			}
 		}
-		danger = append(danger, Example{d.Text, classes})
+		danger = append(danger, example{d.Text, classes})
 		if n := len(l.Wordings); n > 0 { // the same beside a harmless question, as one text
 			for k := range mixes {
 				w := l.Wordings[(i*7919+k*104729)%n].Text
@@ -70,13 +70,13 @@ func Teach(l Lessons) map[string][]byte {
 				if (i+k)%3 == 0 {
 					mixed = w + glue + d.Text
 				}
-				danger = append(danger, Example{mixed, classes})
+				danger = append(danger, example{mixed, classes})
 			}
 		}
 	}
 	return map[string][]byte{
-		routeFile:  Learn(route, routeCost, lessons, digest),
-		dangerFile: Learn(danger, dangerCost, nil, digest),
+		routeFile:  learn(route, routeCost, lessons, digest),
+		dangerFile: learn(danger, dangerCost, nil, digest),
 	}
 }
 

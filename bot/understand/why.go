@@ -30,7 +30,7 @@ func (x *Index) Why(text string, s Step) []Piece {
 // WhyDanger gives the pieces of a text that speak most for danger.
 func WhyDanger(text string) []Piece {
 	m := dangerModel()
-	return m.why(text, map[int]float32{m.dangers.danger: 1})
+	return m.why(text, map[int]float32{m.index["danger"]: 1})
 }
 
 // why gives the pieces that speak most for classes, each with its share. A piece within one that has been told says

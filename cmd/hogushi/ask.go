@@ -32,6 +32,9 @@ func (c *command) ask(ctx context.Context, args []string) error {
 	if err := language(*lang); err != nil {
 		return err
 	}
+	if *only != "" && (*eval == "" || strings.Trim(*only, "01234") != "") {
+		return usageError{fmt.Errorf("--only: %q: it stands with --eval, and is made of the digits 0 to 4", *only)}
+	}
 	w, err := c.compile(*dir, *asJSON, false, *lang)
 	if err != nil {
 		return err
@@ -155,7 +158,7 @@ func (a asker) reason(d engine.Decision, text string) string {
 	return diag.T("このステップの例に似ている", "it is like an example of that step").In(a.lang)
 }
 
-// pieces are those that speak for a decision most, then those that speak most against it.
+// pieces are those that speak for a decision most.
 func pieces(all []understand.Piece) string {
 	var out []string
 	for _, p := range all {

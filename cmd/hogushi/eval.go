@@ -170,7 +170,7 @@ func (s *score) add(p *flow.Program, l labelled, d engine.Decision) {
 			r = match{true, true, true}
 		}
 		near = r
-		for _, n := range append(d.Heard.Near, d.Heard.Then) {
+		for _, n := range slices.Concat(d.Heard.Near, []*flow.Step{d.Heard.Then}) {
 			near.topic = near.topic || n != nil && !alarm && right(p, l.labels, n).topic
 		}
 		for _, c := range []struct {
