@@ -18,14 +18,15 @@ const Format = 2
 
 // Bounds of one step and of a State.
 const (
-	maxRun   = 64 // steps run in one turn without a wait
-	maxTrail = 16 // places to go back to
-	maxStack = 8  // flows called from one another
-	maxCues  = 32 // cues of red flags kept
-	maxFrom  = 8  // messages that one answer came in
-	maxWrong = 2  // wrong answers before the way out is shown
-	maxMade  = 3  // contact requests within madeLife
-	knownBy  = .2 // score from which on it is sure what a text asks for, whatever else is going on
+	maxRun    = 64 // steps run in one turn without a wait
+	maxTrail  = 16 // places to go back to
+	maxStack  = 8  // flows called from one another
+	maxCues   = 32 // cues of red flags kept
+	maxFrom   = 8  // messages that one answer came in
+	maxWrong  = 2  // wrong answers before the way out is shown
+	maxMade   = 3  // contact requests within madeLife
+	commandBy = .5 // score from which on an answer is no answer but a command
+	knownBy   = .2 // score from which on it is sure what a text asks for, whatever else is going on
 )
 
 // Times that matter to a conversation.

@@ -150,8 +150,15 @@ func (r *run) hasty() {
 	r.again()
 }
 
-// answer takes a typed text as the answer to a question.
+// answer takes a typed text as the answer to a question, unless it is surely a command in the
+// patient's own words. What he writes freely is for the staff to read, whatever it says.
 func (r *run) answer(s *flow.Step) {
+	if s.Ask.Type != flow.Text {
+		if h := r.program.Hear(&r.typed, ""); h.Outcome == understand.Obey && h.Heard.Step.Score > commandBy {
+			r.command(h.Command)
+			return
+		}
+	}
 	if s.Ask.Type == flow.SeveralOf {
 		if all, ok := text.SeveralOptions(r.event.Text, s.Ask.Options); ok {
 			var picked []string
