@@ -1,15 +1,12 @@
-// Package understand turns a patient's free text into what the bot should do. This file and its
-// neighbours guard*.go are the safety guard: it runs on every text before anything else.
-//
-// The guard does not diagnose. It sees cues (a body part, a quality, an onset), and rules that say
-// which cues together call for help. A reviewer reads guard_cues*.go and guard_rules*.go; the machine
-// is here, in guard_scan.go and guard_normal.go.
 package understand
 
 import (
 	"strconv"
 	"strings"
 )
+
+// This file and its neighbours guard*.go are the rules of the guard. A reviewer reads guard_cues*.go and guard_rules*.go;
+// the machine is here, in guard_scan.go and guard_normal.go.
 
 // Alarm is what a text calls for before anything else. Higher is worse.
 type Alarm int
