@@ -25,7 +25,7 @@ const (
 	maxFrom   = 8  // messages that one answer came in
 	maxWrong  = 2  // wrong answers before the way out is shown
 	maxMade   = 3  // contact requests within madeLife
-	commandBy = .5 // score from which on an answer is no answer but a command
+	commandBy = .3 // score from which on an answer is no answer but a command
 	knownBy   = .2 // score from which on it is sure what a text asks for, whatever else is going on
 )
 

@@ -151,10 +151,12 @@ func (r *run) hasty() {
 }
 
 // answer takes a typed text as the answer to a question, unless it is surely a command in the
-// patient's own words. What he writes freely is for the staff to read, whatever it says.
+// patient's own words. What can be a name is one, and what he writes freely is for the staff to
+// read, whatever it says.
 func (r *run) answer(s *flow.Step) {
-	if s.Ask.Type != flow.Text {
-		if h := r.program.Hear(&r.typed, ""); h.Outcome == understand.Obey && h.Heard.Step.Score > commandBy {
+	if h := r.program.Hear(&r.typed, ""); s.Ask.Type != flow.Text && h.Outcome == understand.Obey {
+		_, name := read(s.Ask, r.event.Text, r.event)
+		if name = name && s.Ask.Type == flow.Name; h.Heard.Step.Score > commandBy && !name {
 			r.command(h.Command)
 			return
 		}
