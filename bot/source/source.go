@@ -104,7 +104,7 @@ func Parse(name string, data []byte, problems *diag.List) *Node {
 			"「---」から後ろは読まれません。1つのファイルに1つの内容だけを書いてください。", "what stands behind --- is not read; write one document a file")
 		return nil
 	}
-	r := reader{name: name, file: &file{lines: lines}, problems: problems}
+	r := reader{name: name, file: &file{lines: lines}, problems: problems, nodes: make([]Node, 0, count(doc.Content[0]))}
 	n := r.node(doc.Content[0], 0)
 	if r.slipped {
 		return nil
@@ -119,6 +119,8 @@ type reader struct {
 	problems *diag.List
 	slipped  bool     // something reads as YAML, but not as what was meant
 	blocks   [][2]int // first and last lines of | blocks; the first is that of the |
+
+	nodes []Node // those made so far, in one piece of memory: single ones keep the collector busy
 
 	line, col, byte int // the place that was looked for last: a line may hold all of a file
 }
@@ -142,7 +144,8 @@ func (r *reader) swallowed(y *yaml.Node) {
 }
 
 func (r *reader) node(y *yaml.Node, depth int) *Node {
-	n := &Node{style: uint8(y.Style), file: r.file}
+	r.nodes = append(r.nodes, Node{style: uint8(y.Style), file: r.file})
+	n := &r.nodes[len(r.nodes)-1]
 	n.Span, n.start = r.span(y)
 	if y.Anchor != "" || y.Kind == yaml.AliasNode || y.Style&yaml.TaggedStyle != 0 {
 		at := n.Span
@@ -170,6 +173,7 @@ func (r *reader) node(y *yaml.Node, depth int) *Node {
 	case yaml.SequenceNode:
 		n.Kind = List
 		r.listed(y)
+		n.Items = make([]*Node, 0, len(y.Content))
 		for _, item := range y.Content {
 			n.Items = append(n.Items, r.node(item, depth+1))
 		}
@@ -187,14 +191,14 @@ func (r *reader) node(y *yaml.Node, depth int) *Node {
 }
 
 func (r *reader) pairs(n *Node, y *yaml.Node, depth int) {
-	seen := map[string]*Node{}
+	n.Pairs = make([]Pair, 0, len(y.Content)/2)
 	for i := 0; i+1 < len(y.Content); i += 2 {
 		key := r.node(y.Content[i], depth+1)
 		value := r.node(y.Content[i+1], depth+1)
 		if value.Kind == Null && y.Style&yaml.FlowStyle != 0 {
 			r.glued(key, value)
 		}
-		if first := seen[key.Value]; first != nil {
+		if first := n.keys(seen, key.Value); first != nil {
 			d := r.problems.Errorf(key.Span, "duplicate-key", "「%s」が2回書かれています。", "%q is written twice", key.Value)
 			d.Related = []diag.Related{{Span: first.Span, Text: diag.T("1回目はここです。", "it is first written here")}}
 			continue
