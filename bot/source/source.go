@@ -104,7 +104,7 @@ func Parse(name string, data []byte, problems *diag.List) *Node {
 			"「---」から後ろは読まれません。1つのファイルに1つの内容だけを書いてください。", "what stands behind --- is not read; write one document a file")
 		return nil
 	}
-	r := reader{name: name, file: &file{lines: lines}, problems: problems, nodes: make([]Node, 0, count(doc.Content[0]))}
+	r := reader{name: name, file: &file{lines: lines}, problems: problems, nodes: make([]Node, 0, count(doc.Content[0], 0))}
 	n := r.node(doc.Content[0], 0)
 	if r.slipped {
 		return nil
@@ -141,6 +141,17 @@ func (r *reader) swallowed(y *yaml.Node) {
 	}
 	d := r.problems.Errorf(at, "hash-in-text", "「%s」はメモとみなされて、消えてしまいます。", "%q is taken for a comment and lost", y.LineComment)
 	d.Hint = diag.T("文章なら、全体を「\"」で囲んでください。メモなら、「#」の後ろに空白を入れてください。", "put the whole text in quotes if it is text, a space behind the # if it is a comment")
+}
+
+// count is how many nodes reading makes of a node.
+func count(y *yaml.Node, depth int) int {
+	n := 1
+	for _, child := range y.Content {
+		if depth <= maxDepth {
+			n += count(child, depth+1)
+		}
+	}
+	return n
 }
 
 func (r *reader) node(y *yaml.Node, depth int) *Node {
@@ -191,6 +202,7 @@ func (r *reader) node(y *yaml.Node, depth int) *Node {
 }
 
 func (r *reader) pairs(n *Node, y *yaml.Node, depth int) {
+	seen := map[string]*Node{}
 	n.Pairs = make([]Pair, 0, len(y.Content)/2)
 	for i := 0; i+1 < len(y.Content); i += 2 {
 		key := r.node(y.Content[i], depth+1)
@@ -198,7 +210,7 @@ func (r *reader) pairs(n *Node, y *yaml.Node, depth int) {
 		if value.Kind == Null && y.Style&yaml.FlowStyle != 0 {
 			r.glued(key, value)
 		}
-		if first := n.keys(seen, key.Value); first != nil {
+		if first := seen[key.Value]; first != nil {
 			d := r.problems.Errorf(key.Span, "duplicate-key", "「%s」が2回書かれています。", "%q is written twice", key.Value)
 			d.Related = []diag.Related{{Span: first.Span, Text: diag.T("1回目はここです。", "it is first written here")}}
 			continue
