@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"hogushi/bot/diag"
 	"hogushi/bot/source"
@@ -35,17 +37,37 @@ func Read(dir fs.FS) *Sources {
 		s.problems.Errorf(diag.Span{Pos: diag.Pos{File: "."}}, "no-flows", "フローのファイル(*.yaml)がありません。", "there are no flow files (*.yaml)")
 		return s
 	}
+	type file struct {
+		data     []byte
+		err      error
+		root     *source.Node
+		problems diag.List
+	}
+	files := make([]file, len(names))
+	var all sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for first := range workers {
+		all.Go(func() {
+			for i := first; i < len(files); i += workers {
+				f := &files[i]
+				if f.data, f.err = fs.ReadFile(dir, names[i]); f.err == nil {
+					f.root = source.Parse(names[i], f.data, &f.problems)
+				}
+			}
+		})
+	}
+	all.Wait()
 	sum := sha256.New()
-	for _, name := range names {
-		data, err := fs.ReadFile(dir, name)
-		if err != nil {
+	for i, name := range names {
+		f := &files[i]
+		if s.problems.Join(&f.problems); f.err != nil {
 			s.problems.Errorf(diag.Span{Pos: diag.Pos{File: name}}, "unreadable-file", "ファイルを開けません。", "cannot open the file")
 			s.unread[base(name)] = true
 			continue
 		}
-		fmt.Fprintf(sum, "%s %d\n%s", name, len(data), data)
-		if root := source.Parse(name, data, s.problems); root != nil {
-			s.Files = append(s.Files, root)
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(f.data), f.data)
+		if f.root != nil {
+			s.Files = append(s.Files, f.root)
 		} else {
 			s.unread[base(name)] = true
 		}
