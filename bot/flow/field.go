@@ -178,6 +178,7 @@ func (c *compiler) sameLabels(second, first located) {
 // field finds a declared field.
 func (c *compiler) field(name string, at diag.Span) *Field {
 	f := c.program.Fields[name]
+	c.named(name)
 	if f != nil {
 		f.used = true
 		return f

@@ -121,35 +121,3 @@ func (s *Sources) revision(clinic Clinic) string {
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
-
-// Problems are those of the sources for a clinic, without wordings.
-func (s *Sources) Problems(clinic Clinic) *diag.List {
-	return s.compile(false, clinic, Live, nil).problems
-}
-
-// Hold says what doesn't hold for other clinics of flows that were compiled for one, with the
-// problems known: what is right today must be so when staff fill in a fact, or take one away.
-func Hold(known *diag.List, others ...*diag.List) *diag.List {
-	found := new(diag.List)
-	type place struct {
-		diag.Pos
-		rule string
-	}
-	seen := map[place]bool{}
-	for _, d := range known.Sorted() {
-		seen[place{d.Pos, d.Rule}] = true
-	}
-	for _, problems := range others {
-		for _, d := range problems.Sorted() {
-			p := place{d.Pos, d.Rule}
-			if d.Severity != diag.Error || seen[p] {
-				continue
-			}
-			seen[p] = true
-			d.Message.JA += "（院の情報が変わったとき）"
-			d.Message.EN += ", when the clinic's facts change"
-			found.Add(d)
-		}
-	}
-	return found
-}

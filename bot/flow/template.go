@@ -95,6 +95,7 @@ func (c *compiler) line(n *source.Node, start int, line string) (t Template, lac
 		last = m[1]
 		copy(rest[m[0]:m[1]], strings.Repeat(" ", m[1]-m[0]))
 		name, optional := line[m[2]:m[3]], m[4] >= 0
+		c.named(name)
 		fact, isFact := c.clinic[name]
 		switch {
 		case isFact && optional:
