@@ -89,6 +89,9 @@ func (c *compiler) line(n *source.Node, start int, line string) (t Template, lac
 	at := func(i, j int) (int, int) {
 		return utf8.RuneCountInString(n.Value[:start+i]), utf8.RuneCountInString(line[i:j])
 	}
+	if !strings.ContainsAny(line, "{}｛｝") {
+		return Template{{Text: line}}, lack{} // nearly all
+	}
 	last, rest := 0, []byte(line)
 	for _, m := range placeholder.FindAllStringSubmatchIndex(line, -1) {
 		t = append(t, Segment{Text: line[last:m[0]]})
