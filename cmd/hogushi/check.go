@@ -122,7 +122,7 @@ func frugal(dir fs.FS) {
 	if size < few {
 		debug.SetGCPercent(400)
 	} else {
-		debug.SetGCPercent(40)
+		debug.SetGCPercent(70)
 	}
 }
 
