@@ -106,7 +106,11 @@ func TestProve(t *testing.T) {
 		now := clinicOf(dir)
 		now[chatFact] = ""
 		others := extremes(now)
-		for i, clinic := range []Clinic{now, others[0], others[1]} {
+		clinics := []Clinic{now, others[0], others[1]}
+		if !strings.HasPrefix(name, "text") {
+			clinics = clinics[:1] // it takes seconds with the race detector
+		}
+		for i, clinic := range clinics {
 			_, got := Prove(dir, clinic, others)
 			if got, want := rendered(got, dir, "ja"), rendered(thrice(dir, clinic, others), dir, "ja"); got != want {
 				t.Errorf("%s, clinic %d:\ngot\n%s\nwant\n%s", name, i, got, want)
