@@ -12,10 +12,10 @@ import (
 // missed only because something couldn't be read isn't missed.
 func (c *compiler) check() {
 	doubtful, whole := c.doubtful()
-	g := newGraph(c.program, false)
+	g, quiet := newGraph(c.program, false, nil), newGraph(c.program, true, nil)
 	before := c.problems.Len()
 	c.ends(g, doubtful)
-	c.circles(doubtful)
+	c.circles(quiet, doubtful)
 	c.calls()
 	c.consents(g, doubtful)
 	if whole && c.problems.Len() == before { // else they say why something isn't reached
@@ -23,8 +23,11 @@ func (c *compiler) check() {
 		c.untold()
 		c.givers()
 	}
-	c.long(doubtful)
+	c.long(quiet, doubtful, c.says)
 	c.reread()
+	for _, v := range c.views {
+		v.prove(c, g, quiet, doubtful)
+	}
 }
 
 // shape are the rules whose errors leave open where a step leads, or what it asks.
@@ -100,8 +103,7 @@ func (c *compiler) unreachable(g *graph) {
 }
 
 // circles reports steps that run in a circle without ever waiting.
-func (c *compiler) circles(doubtful map[*Step]bool) {
-	g := newQuiet(c.program)
+func (c *compiler) circles(g *graph, doubtful map[*Step]bool) {
 	const open, done = 1, 2
 	state := map[*Step]int{}
 	var visit func(s *Step)
@@ -227,11 +229,31 @@ func (c *compiler) withoutConsent(w walk, from map[walk]walk, moved map[*Step]bo
 	}
 }
 
+// size is how much a step says at its longest, or a way through several.
+type size struct{ messages, units int }
+
+// saying measures what a step says.
+func (c *compiler) saying(s *Step) (n size) {
+	for _, t := range s.Say {
+		n.messages++
+		n.units += text.UTF16(c.worst(t)) + len("\n\n")
+	}
+	return n
+}
+
+// says is what saying has measured.
+func (c *compiler) says(s *Step) size {
+	n, known := c.sizes[s]
+	if !known {
+		n = c.saying(s)
+		c.sizes[s] = n
+	}
+	return n
+}
+
 // long reports what patients are told in one go where LINE's messages don't hold it: five,
 // of 5000 units each. More than five are put together, if that fits into one.
-func (c *compiler) long(doubtful map[*Step]bool) {
-	type size struct{ messages, units int }
-	g := newQuiet(c.program)
+func (c *compiler) long(g *graph, doubtful map[*Step]bool, says func(*Step) size) {
 	known := map[*Step]size{}
 	var from func(s *Step) size
 	from = func(s *Step) size {
@@ -240,23 +262,24 @@ func (c *compiler) long(doubtful map[*Step]bool) {
 		}
 		known[s] = size{} // a circle is reported as one
 		n := size{}
-		for _, w := range slices.Concat(g.moves(walk{s, false}).next, g.moves(walk{s, false}).calls) {
-			if doubtful[w.step] {
-				continue
+		m := g.moves(walk{s, false})
+		for _, all := range [...][]walk{m.next, m.calls} {
+			for _, w := range all {
+				if doubtful[w.step] {
+					continue
+				}
+				next := from(w.step)
+				n = size{max(n.messages, next.messages), max(n.units, next.units)}
 			}
-			next := from(w.step)
-			n = size{max(n.messages, next.messages), max(n.units, next.units)}
 		}
-		for _, t := range s.Say {
-			n.messages++
-			n.units += text.UTF16(c.worst(t)) + len("\n\n")
-		}
+		own := says(s)
+		n.messages, n.units = n.messages+own.messages, n.units+own.units
 		known[s] = n
 		return n
 	}
 	for _, f := range c.program.Flows {
 		for _, s := range f.Steps {
-			if n := from(s); len(s.Say) > 0 && n.messages > maxReply && n.units > maxBubble {
+			if n := from(s); says(s).messages > 0 && n.messages > maxReply && n.units > maxBubble {
 				c.problems.Errorf(s.Pos, "long-reply", "ここから次に待つところまでの文章が、一度に送れる量（吹き出し%d個）をこえます。途中に選択肢か質問を置いてください。", "from here to the next wait there is more than one reply (%d messages) can hold; put choices or a question between", maxReply)
 			}
 		}

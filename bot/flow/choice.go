@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"net/url"
@@ -22,7 +23,7 @@ func (c *compiler) choices(s *Step, n *source.Node, in ...string) []Choice {
 	if len(n.Items) == 0 {
 		c.problems.Errorf(n.Span, "empty", "選択肢がありません。", "there are no choices")
 	}
-	var out []Choice
+	out := make([]Choice, 0, len(n.Items))
 	for _, item := range n.Items {
 		if !c.want(item, source.Map, "選択肢は「- label: …」のように書きます。", "a choice is written - label: …") {
 			continue
@@ -184,34 +185,33 @@ func (c *compiler) cards(s *Step, n *source.Node) {
 // labels checks that nothing reads like what stands beside it, and that no two choices of
 // the step have one key.
 func (c *compiler) labels(s *Step) {
-	groups := [][]Choice{append(s.Choices[:len(s.Choices):len(s.Choices)], s.Quick...)}
-	for _, card := range s.Cards {
-		groups = append(groups, card.Choices)
-	}
-	keys := map[string]located{}
-	for _, group := range groups {
-		seen := map[string]located{}
-		for _, choice := range group {
-			if choice.Label == "" {
-				continue // said already
-			}
-			l, same := located{choice.Label, choice.Pos}, sameLabel(choice.Label)
-			first, found := seen[same]
-			if !found {
-				first, found = keys[choice.Key]
-			}
-			if found {
-				c.sameLabels(l, first)
-			}
-			seen[same], keys[choice.Key] = l, l
-			for _, w := range choice.Words {
-				word := located{w, choice.Pos}
-				if first, found := seen[sameLabel(w)]; found {
-					c.sameLabels(word, first)
+	keys := map[string]*Choice{}
+	beside := func(groups ...[]Choice) {
+		seen := map[string]*Choice{}
+		for _, group := range groups {
+			for i := range group {
+				choice := &group[i]
+				if choice.Label == "" {
+					continue // said already
 				}
-				seen[sameLabel(w)] = word
+				same := sameLabel(choice.Label)
+				if first := cmp.Or(seen[same], keys[choice.Key]); first != nil {
+					c.sameLabels(choice.Label, choice.Pos, first.Pos)
+				}
+				seen[same], keys[choice.Key] = choice, choice
+				for _, w := range choice.Words {
+					same := sameLabel(w)
+					if first := seen[same]; first != nil {
+						c.sameLabels(w, choice.Pos, first.Pos)
+					}
+					seen[same] = choice
+				}
 			}
 		}
+	}
+	beside(s.Choices, s.Quick)
+	for _, card := range s.Cards {
+		beside(card.Choices)
 	}
 }
 

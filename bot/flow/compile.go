@@ -49,16 +49,18 @@ func (c *compiler) done() (*Program, *diag.List) {
 	return c.program, c.problems
 }
 
-// compile reads and checks all that can be; spent lets go of what was read, file by file: it
-// is large.
-func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wording) *compiler {
+// compile reads and checks all that can be, and looks whether it is right for other clinics, too.
+// spent lets go of what was read, file by file: it is large.
+func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wording, others ...Clinic) *compiler {
 	c := &compiler{clinic: clinic, mode: mode, wordings: wordings, problems: s.problems.Clone(), unread: maps.Clone(s.unread), wordsAt: map[string]diag.Span{}, meant: map[*source.Node][]string{},
+		sizes: map[*Step]size{},
 		program: &Program{clinic: clinic, Fields: map[string]*Field{}, flows: map[string]*Flow{}, steps: map[Ref]*Step{},
 			commands: map[string]Command{}, triggers: map[string]*Step{}}}
 	if s.none {
 		return c
 	}
 	c.program.Revision = s.revision(clinic)
+	c.look(others)
 	for i, root := range s.Files { // fields first: any flow may use those of another
 		if spent {
 			s.Files[i] = nil
@@ -71,6 +73,7 @@ func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wordi
 		}
 	}
 	c.conditions()
+	c.begin()
 	for _, f := range c.files {
 		c.body(f)
 		f.root = nil // it is large
@@ -102,8 +105,10 @@ type compiler struct {
 	silences []source.Silence
 	unread   map[string]bool // flows whose file can't be read: what they hold isn't missed
 	whens    []when
+	views    []*view              // for other clinics
 	wordsAt  map[string]diag.Span // where the triggers are written, by folded text
 
+	sizes        map[*Step]size            // see says
 	hints        int                       // how often didYouMean was asked
 	longestKnown map[string]string         // see longestOf
 	meant        map[*source.Node][]string // keys that misspelt ones are taken for
@@ -148,6 +153,9 @@ func (c *compiler) head(root *source.Node) *file {
 	c.program.flows[f.ID] = f.Flow
 	c.program.Flows = append(c.program.Flows, f.Flow)
 	c.fields(root.Get("fields"))
+	for _, v := range c.views {
+		v.compiler.fields(root.Get("fields"))
+	}
 	if f.ID == PatternFlow {
 		c.buttons(root) // before any step: they become choices
 	}
@@ -177,7 +185,14 @@ func (c *compiler) body(f *file) {
 		return
 	}
 	for _, n := range steps.Items {
-		if s := c.step(f.Flow, n); s != nil {
+		for _, v := range c.views {
+			v.touched = false
+		}
+		s := c.step(f.Flow, n)
+		for _, v := range c.views {
+			v.again(s, n)
+		}
+		if s != nil {
 			s.Index = len(f.Steps)
 			f.Steps = append(f.Steps, s)
 		}

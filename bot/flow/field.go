@@ -150,7 +150,7 @@ func (c *compiler) options(f *Field, n *source.Node) {
 			c.problems.Errorf(o.at, "reserved-name", "「%s」は別の意味で使われている名前です。", "%q is a name with a meaning of its own", o.text)
 		}
 		if first, ok := seen[sameLabel(o.text)]; ok {
-			c.sameLabels(o, first)
+			c.sameLabels(o.text, o.at, first.at)
 		} else {
 			seen[sameLabel(o.text)] = o
 		}
@@ -170,14 +170,15 @@ func (c *compiler) optionWords(f *Field, n *source.Node) {
 	}
 }
 
-func (c *compiler) sameLabels(second, first located) {
-	d := c.problems.Errorf(second.at, "duplicate-label", "「%s」と同じに読める選択肢が2つあります。", "two choices read like %q", second.text)
-	d.Related = []diag.Related{{Span: first.at, Text: diag.T("もう一方の選択肢です。", "the other choice")}}
+func (c *compiler) sameLabels(label string, second, first diag.Span) {
+	d := c.problems.Errorf(second, "duplicate-label", "「%s」と同じに読める選択肢が2つあります。", "two choices read like %q", label)
+	d.Related = []diag.Related{{Span: first, Text: diag.T("もう一方の選択肢です。", "the other choice")}}
 }
 
 // field finds a declared field.
 func (c *compiler) field(name string, at diag.Span) *Field {
 	f := c.program.Fields[name]
+	c.named(name)
 	if f != nil {
 		f.used = true
 		return f

@@ -11,7 +11,8 @@ type walk struct {
 // graph says where a patient can get from where. Flows that are called are followed to
 // their ends, and from there back to the caller.
 type graph struct {
-	quiet bool // only ways on which the bot never waits
+	quiet bool            // only ways on which the bot never waits
+	ways  map[*Step]*Step // of steps that aren't what they go on as: as what, see view
 
 	// outs are the states in which the end of a called flow can be reached: a set of outAs.
 	outs map[walk]uint8
@@ -24,14 +25,11 @@ func outAs(agreed bool) uint8 {
 	return 1
 }
 
-// newQuiet is the graph of the ways on which the bot never waits.
-func newQuiet(p *Program) *graph { return newGraph(p, true) }
-
 // newGraph finds by which ends what is called can return: outs grow until they are stable.
 // Where they have grown, those that come there look again. Most steps go on to later ones, so
 // the last are looked at first.
-func newGraph(p *Program, quiet bool) *graph {
-	g := &graph{quiet: quiet, outs: map[walk]uint8{}}
+func newGraph(p *Program, quiet bool, ways map[*Step]*Step) *graph {
+	g := &graph{quiet: quiet, ways: ways, outs: map[walk]uint8{}}
 	var queue []walk
 	for _, f := range slices.Backward(p.Flows) {
 		for _, s := range slices.Backward(f.Steps) {
@@ -43,13 +41,13 @@ func newGraph(p *Program, quiet bool) *graph {
 		waiting[w] = true
 	}
 	before := map[walk][]walk{} // a place, and those whose ends are its ends, too
-	ways := map[walk]int{}      // how many ways out of a place are in before; they only get more
+	tried := map[walk]int{}     // how many ways out of a place are in before; they only get more
 	for i := 0; i < len(queue); i++ {
 		w := queue[i]
 		waiting[w] = false
 		m := g.moves(w)
-		if n := len(m.next) + len(m.calls); n > ways[w] {
-			ways[w] = n
+		if n := len(m.next) + len(m.calls); n > tried[w] {
+			tried[w] = n
 			for _, all := range [][]walk{m.next, m.calls} {
 				for _, n := range all {
 					before[n] = append(before[n], w)
@@ -84,6 +82,9 @@ type moves struct {
 
 func (g *graph) moves(w walk) (m moves) {
 	s := w.step
+	if o := g.ways[s]; o != nil {
+		s = o
+	}
 	// A handoff, forgetting and the like end a consent; a request that is recalled brings its own.
 	agreed := (w.agreed || s.Recall) && len(s.Handoff) == 0 && !s.Forget && s.Act == ActNone
 	if !s.Waits() {

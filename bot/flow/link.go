@@ -18,33 +18,43 @@ func (c *compiler) link() {
 				s.Next = f.Steps[i+1]
 			}
 			f.Form = f.Form || s.Consent != nil || len(s.Handoff) > 0 || s.Ask != nil
-			s.Go = c.resolve(s, s.goRef)
-			if s.callAt.name != "" {
-				if s.Call = p.flows[s.callAt.name]; s.Call == nil {
-					c.unknownFlow(s.callAt)
-				}
-			}
-			for i := range s.Branch {
-				s.Branch[i].Go = c.resolve(s, s.Branch[i].goRef)
-			}
-			for choice := range s.Offers {
-				c.linkChoice(s, choice)
-			}
+			c.linkStep(s)
 		}
 		c.linkRenamed(f)
 	}
 	for _, f := range p.Flows { // which are forms is known now
 		f.past()
 		for _, s := range f.Steps {
-			for choice := range s.Offers {
-				choice.Door = choice.Move == MoveGo && choice.Go != nil && len(choice.Set) == 0 && choice.Go.Door()
-				c.patternChoice(s, choice)
-			}
+			c.doors(s)
 		}
 	}
 	c.linkPatterns()
 	if p.flows[MenuFlow] == nil && !c.unread[MenuFlow] {
 		c.problems.Errorf(diag.Span{Pos: diag.Pos{File: MenuFlow + ".yaml"}}, "missing-menu", "メニューのフロー(menu.yaml)がありません。", "the menu flow (menu.yaml) is missing")
+	}
+}
+
+// linkStep resolves the names of a step.
+func (c *compiler) linkStep(s *Step) {
+	s.Go = c.resolve(s, s.goRef)
+	if s.callAt.name != "" {
+		if s.Call = c.program.flows[s.callAt.name]; s.Call == nil {
+			c.unknownFlow(s.callAt)
+		}
+	}
+	for i := range s.Branch {
+		s.Branch[i].Go = c.resolve(s, s.Branch[i].goRef)
+	}
+	for choice := range s.Offers {
+		c.linkChoice(s, choice)
+	}
+}
+
+// doors finds the choices of a step that lead to where anyone may go.
+func (c *compiler) doors(s *Step) {
+	for choice := range s.Offers {
+		choice.Door = choice.Move == MoveGo && choice.Go != nil && len(choice.Set) == 0 && choice.Go.Door()
+		c.patternChoice(s, choice)
 	}
 }
 
@@ -137,7 +147,7 @@ func (c *compiler) linkChoice(s *Step, choice *Choice) {
 // asker is the first step of the flow that asks for a field.
 func (f *Flow) asker(field *Field) *Step {
 	for _, s := range f.Steps {
-		if s.Ask == field {
+		if s.Ask != nil && s.Ask.ID == field.ID {
 			return s
 		}
 	}
@@ -191,7 +201,14 @@ func (c *compiler) linkPatterns() {
 			c.didYouMean(d, s.Step, patternNames[:])
 		}
 	}
-	if s := p.Patterns[Interrupted]; s != nil && (len(s.Choices) != 2 || len(s.Quick) > 0 || s.Choices[0].Move != MoveStay || s.Choices[1].Move != MoveLeave) {
+	if s := p.Patterns[Interrupted]; s != nil {
+		c.interrupted(s)
+	}
+}
+
+// interrupted reports choices of that pattern that aren't the two that it wants.
+func (c *compiler) interrupted(s *Step) {
+	if s.Ref == (Ref{PatternFlow, Interrupted.String()}) && (len(s.Choices) != 2 || len(s.Quick) > 0 || s.Choices[0].Move != MoveStay || s.Choices[1].Move != MoveLeave) {
 		c.problems.Errorf(s.Pos, "interrupted-choices", "「interrupted」の選択肢は「go: stay」と「go: leave」の2つを、この順に書きます。", "interrupted has two choices: go: stay, then go: leave")
 	}
 	if s := p.Patterns[Suggested]; s != nil && len(s.Choices) > 0 {

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"slices"
+	"strings"
 
 	"hogushi/bot/diag"
 	"hogushi/bot/source"
@@ -97,8 +98,16 @@ func (c *compiler) bubbles(s *Step, n *source.Node, key string) (out []Template,
 func (c *compiler) visible(s *Step, n *source.Node, full bool) {
 	c.worded(n)
 	if n.Kind == source.Scalar {
-		s.texts = append(s.texts, written{located{placeholder.ReplaceAllString(n.Value, "{{$1$2}}"), n.Span}, full})
+		s.texts = append(s.texts, written{located{tidied(n.Value), n.Span}, full})
 	}
+}
+
+// tidied is a text without spaces within its {{values}}.
+func tidied(text string) string {
+	if !strings.Contains(text, "{{") {
+		return text
+	}
+	return placeholder.ReplaceAllString(text, "{{$1$2}}")
 }
 
 // worded reports what a text must not say.

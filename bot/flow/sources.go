@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"hogushi/bot/diag"
 	"hogushi/bot/source"
@@ -35,17 +37,37 @@ func Read(dir fs.FS) *Sources {
 		s.problems.Errorf(diag.Span{Pos: diag.Pos{File: "."}}, "no-flows", "フローのファイル(*.yaml)がありません。", "there are no flow files (*.yaml)")
 		return s
 	}
+	type file struct {
+		data     []byte
+		err      error
+		root     *source.Node
+		problems diag.List
+	}
+	files := make([]file, len(names))
+	var all sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for first := range workers {
+		all.Go(func() {
+			for i := first; i < len(files); i += workers {
+				f := &files[i]
+				if f.data, f.err = fs.ReadFile(dir, names[i]); f.err == nil {
+					f.root = source.Parse(names[i], f.data, &f.problems)
+				}
+			}
+		})
+	}
+	all.Wait()
 	sum := sha256.New()
-	for _, name := range names {
-		data, err := fs.ReadFile(dir, name)
-		if err != nil {
+	for i, name := range names {
+		f := &files[i]
+		if s.problems.Join(&f.problems); f.err != nil {
 			s.problems.Errorf(diag.Span{Pos: diag.Pos{File: name}}, "unreadable-file", "ファイルを開けません。", "cannot open the file")
 			s.unread[base(name)] = true
 			continue
 		}
-		fmt.Fprintf(sum, "%s %d\n%s", name, len(data), data)
-		if root := source.Parse(name, data, s.problems); root != nil {
-			s.Files = append(s.Files, root)
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(f.data), f.data)
+		if f.root != nil {
+			s.Files = append(s.Files, f.root)
 		} else {
 			s.unread[base(name)] = true
 		}
@@ -98,36 +120,4 @@ func (s *Sources) revision(clinic Clinic) string {
 		fmt.Fprintf(sum, "%s=%q\n", k, clinic[k])
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:8])
-}
-
-// Problems are those of the sources for a clinic, without wordings.
-func (s *Sources) Problems(clinic Clinic) *diag.List {
-	return s.compile(false, clinic, Live, nil).problems
-}
-
-// Hold says what doesn't hold for other clinics of flows that were compiled for one, with the
-// problems known: what is right today must be so when staff fill in a fact, or take one away.
-func Hold(known *diag.List, others ...*diag.List) *diag.List {
-	found := new(diag.List)
-	type place struct {
-		diag.Pos
-		rule string
-	}
-	seen := map[place]bool{}
-	for _, d := range known.Sorted() {
-		seen[place{d.Pos, d.Rule}] = true
-	}
-	for _, problems := range others {
-		for _, d := range problems.Sorted() {
-			p := place{d.Pos, d.Rule}
-			if d.Severity != diag.Error || seen[p] {
-				continue
-			}
-			seen[p] = true
-			d.Message.JA += "（院の情報が変わったとき）"
-			d.Message.EN += ", when the clinic's facts change"
-			found.Add(d)
-		}
-	}
-	return found
 }

@@ -59,13 +59,19 @@ func (c *compiler) step(f *Flow, n *source.Node) *Step {
 		return nil
 	}
 	c.program.steps[s.Ref] = s
+	c.fill(s, n)
+	return s
+}
+
+// fill reads what stands in a step.
+func (c *compiler) fill(s *Step, n *source.Node) {
 	s.Topic = c.string(n.Get("topic"))
 	s.cited = c.texts(n.Get("facts"))
 	s.Facts = bare(s.cited)
 	triggers, examples := c.texts(n.Get("triggers")), c.texts(n.Get("examples"))
 	s.Triggers, s.Examples, s.words = bare(triggers), bare(examples), append(triggers, examples...)
 	c.reviewed(s, n.Get("reviewed"))
-	if f.ID == PatternFlow {
+	if s.Ref.Flow == PatternFlow {
 		for _, k := range notInPatterns {
 			if v := n.Get(k); v != nil {
 				c.problems.Errorf(v.Span, "pattern-key", "patterns.yaml のステップでは「%s:」を使えません。", "a step of patterns.yaml can't have %s:", k)
@@ -93,7 +99,6 @@ func (c *compiler) step(f *Flow, n *source.Node) *Step {
 		s.goRef.name == "" && s.callAt.name == "" {
 		c.problems.Errorf(s.Pos, "empty-step", "ステップ「%s」は何もしません。「say:」か「go:」などを書いてください。", "the step %q does nothing; write say: or go:, for example", s.Step)
 	}
-	return s
 }
 
 func (c *compiler) handoff(s *Step, n *source.Node) {

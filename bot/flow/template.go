@@ -89,12 +89,16 @@ func (c *compiler) line(n *source.Node, start int, line string) (t Template, lac
 	at := func(i, j int) (int, int) {
 		return utf8.RuneCountInString(n.Value[:start+i]), utf8.RuneCountInString(line[i:j])
 	}
+	if !strings.ContainsAny(line, "{}｛｝") {
+		return Template{{Text: line}}, lack{} // nearly all
+	}
 	last, rest := 0, []byte(line)
 	for _, m := range placeholder.FindAllStringSubmatchIndex(line, -1) {
 		t = append(t, Segment{Text: line[last:m[0]]})
 		last = m[1]
 		copy(rest[m[0]:m[1]], strings.Repeat(" ", m[1]-m[0]))
 		name, optional := line[m[2]:m[3]], m[4] >= 0
+		c.named(name)
 		fact, isFact := c.clinic[name]
 		switch {
 		case isFact && optional:

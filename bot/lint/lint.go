@@ -6,7 +6,6 @@ package lint
 import (
 	"regexp"
 	"regexp/syntax"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -43,7 +42,7 @@ func words(pattern string) find {
 	if err != nil {
 		panic(err) // a pattern of rules.go
 	}
-	return find{words: regexp.MustCompile(pattern), must: literals(re)}
+	return find{words: regexp.MustCompile(pattern), must: literals(re).sealed()}
 }
 
 // need is what a sentence must hold for an expression to match. Nearly all sentences lack it,
@@ -52,6 +51,30 @@ type need struct {
 	literal string // this, if it isn't ""
 	all     []need // else all of these,
 	any     []need // or else one of these; with none of the three it is met
+
+	runes set // of the literal
+}
+
+// set holds runes, 64 kinds of them: a literal can only stand in a text whose set holds its own.
+// Most literals are ruled out by that.
+type set uint64
+
+func setOf(s string) (all set) {
+	for _, r := range s {
+		all |= 1 << (r % 64)
+	}
+	return all
+}
+
+// sealed is the need with the sets of its literals.
+func (n need) sealed() need {
+	n.runes = setOf(n.literal)
+	for _, list := range [][]need{n.all, n.any} {
+		for i := range list {
+			list[i] = list[i].sealed()
+		}
+	}
+	return n
 }
 
 // literals are what an expression needs.
@@ -96,21 +119,30 @@ const maxRanges = 4
 // free says that nothing is needed.
 func (n need) free() bool { return n.literal == "" && len(n.all) == 0 && len(n.any) == 0 }
 
-// met says whether a sentence holds what is needed.
-func (n need) met(s string) bool {
+// met says whether a sentence, whose runes are given, holds what is needed.
+func (n *need) met(s string, runes set) bool {
 	switch {
 	case n.literal != "":
-		return strings.Contains(s, n.literal)
+		return n.runes&^runes == 0 && strings.Contains(s, n.literal)
 	case len(n.all) > 0:
-		return !slices.ContainsFunc(n.all, func(n need) bool { return !n.met(s) })
+		for i := range n.all {
+			if !n.all[i].met(s, runes) {
+				return false
+			}
+		}
 	case len(n.any) > 0:
-		return slices.ContainsFunc(n.any, func(n need) bool { return n.met(s) })
+		for i := range n.any {
+			if n.any[i].met(s, runes) {
+				return true
+			}
+		}
+		return false
 	}
 	return true
 }
 
 // may says whether a sentence can hold a hit.
-func (f find) may(s string) bool { return f.must.met(s) }
+func (f *find) may(s string, runes set) bool { return f.must.met(s, runes) }
 
 func (f find) unless(behind string) find {
 	f.unlessAfter = regexp.MustCompile(`^(?:` + behind + `)`)
@@ -124,7 +156,7 @@ func (f find) unlessBehind(before string) find {
 
 var (
 	// safe phrases hold words of a rule and are none of it.
-	safe = regexp.MustCompile(`必ず(?:しも|医師|ご?予約|お薬手帳|ご?確認|ご?相談|お?電話|主治医|担当|診察|事前)|未承認|承認(?:を受け|され|を得)て(?:いない|いません|おりません|おらず)|最高(?:血圧|気温|値|裁)|安全性の確保等に関する法律|安全管理|無料(?:通話|電話)|通話料無料|フリーダイヤル`)
+	safe = words(`必ず(?:しも|医師|ご?予約|お薬手帳|ご?確認|ご?相談|お?電話|主治医|担当|診察|事前)|未承認|承認(?:を受け|され|を得)て(?:いない|いません|おりません|おらず)|最高(?:血圧|気温|値|裁)|安全性の確保等に関する法律|安全管理|無料(?:通話|電話)|通話料無料|フリーダイヤル`)
 
 	// taken back right behind the words. A loose 「ありません」 is none:
 	// 「日本一の技術なので失敗はありません」.
@@ -147,35 +179,54 @@ func Check(text string) []Hit {
 	return append(hits, sentence(runes[start:], start)...)
 }
 
+// suspect says whether a sentence may hold what is forbidden. Nearly none does.
+func suspect(s string, runes set) bool {
+	for i := range rules {
+		for j := range rules[i].finds {
+			if rules[i].finds[j].may(s, runes) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// normal appends the normal form of a rune.
+func normal(b []byte, r rune) []byte {
+	if r >= 'ぁ' && r <= 'ヶ' || r >= '一' && r <= '鿿' || r < utf8.RuneSelf || r >= '、' && r <= '】' {
+		return utf8.AppendRune(b, r) // nearly all
+	}
+	return norm.NFKC.AppendString(b, string(r))
+}
+
 // sentence checks one sentence, which begins at a rune of its text.
 func sentence(runes []rune, at int) []Hit {
 	b := make([]byte, 0, 3*len(runes))
-	origin := make([]int, 0, 3*len(runes)) // of each byte of the normal form: the rune that it comes from
+	for _, r := range runes {
+		b = normal(b, r)
+	}
+	s := string(b)
+	letters := setOf(s)
+	if !suspect(s, letters) {
+		return nil
+	}
+	origin := make([]int, 0, len(b)) // of each byte of the normal form: the rune that it comes from
 	for i, r := range runes {
-		from := len(b)
-		if r >= 'ぁ' && r <= 'ヶ' || r >= '一' && r <= '鿿' {
-			b = utf8.AppendRune(b, r) // nearly all
-		} else {
-			b = norm.NFKC.AppendString(b, string(r))
-		}
-		for range len(b) - from {
+		for range len(normal(nil, r)) {
 			origin = append(origin, i)
 		}
 	}
-	s := string(b)
-	if strings.TrimSpace(s) == "" {
-		return nil
-	}
 	hidden := []byte(s) // safe phrases are blanked, byte by byte, so that places stay
-	for _, m := range safe.FindAllStringIndex(s, -1) {
+	for _, m := range safe.words.FindAllStringIndex(s, -1) {
 		copy(hidden[m[0]:m[1]], strings.Repeat("_", m[1]-m[0]))
 	}
 	s = string(hidden)
 	var hits []Hit
 	for i := range rules {
 		rule := &rules[i]
-		for _, f := range rule.finds {
-			if !f.may(s) {
+		for j := range rule.finds {
+			f := &rule.finds[j]
+			if !f.may(s, letters) {
 				continue
 			}
 			for _, m := range f.words.FindAllStringIndex(s, -1) {

@@ -104,7 +104,7 @@ func Parse(name string, data []byte, problems *diag.List) *Node {
 			"「---」から後ろは読まれません。1つのファイルに1つの内容だけを書いてください。", "what stands behind --- is not read; write one document a file")
 		return nil
 	}
-	r := reader{name: name, file: &file{lines: lines}, problems: problems}
+	r := reader{name: name, file: &file{lines: lines}, problems: problems, nodes: make([]Node, 0, count(doc.Content[0], 0))}
 	n := r.node(doc.Content[0], 0)
 	if r.slipped {
 		return nil
@@ -119,6 +119,8 @@ type reader struct {
 	problems *diag.List
 	slipped  bool     // something reads as YAML, but not as what was meant
 	blocks   [][2]int // first and last lines of | blocks; the first is that of the |
+
+	nodes []Node // those made so far, in one piece of memory: single ones keep the collector busy
 
 	line, col, byte int // the place that was looked for last: a line may hold all of a file
 }
@@ -141,8 +143,20 @@ func (r *reader) swallowed(y *yaml.Node) {
 	d.Hint = diag.T("文章なら、全体を「\"」で囲んでください。メモなら、「#」の後ろに空白を入れてください。", "put the whole text in quotes if it is text, a space behind the # if it is a comment")
 }
 
+// count is how many nodes reading makes of a node.
+func count(y *yaml.Node, depth int) int {
+	n := 1
+	for _, child := range y.Content {
+		if depth <= maxDepth {
+			n += count(child, depth+1)
+		}
+	}
+	return n
+}
+
 func (r *reader) node(y *yaml.Node, depth int) *Node {
-	n := &Node{style: uint8(y.Style), file: r.file}
+	r.nodes = append(r.nodes, Node{style: uint8(y.Style), file: r.file})
+	n := &r.nodes[len(r.nodes)-1]
 	n.Span, n.start = r.span(y)
 	if y.Anchor != "" || y.Kind == yaml.AliasNode || y.Style&yaml.TaggedStyle != 0 {
 		at := n.Span
@@ -170,6 +184,7 @@ func (r *reader) node(y *yaml.Node, depth int) *Node {
 	case yaml.SequenceNode:
 		n.Kind = List
 		r.listed(y)
+		n.Items = make([]*Node, 0, len(y.Content))
 		for _, item := range y.Content {
 			n.Items = append(n.Items, r.node(item, depth+1))
 		}
@@ -188,6 +203,7 @@ func (r *reader) node(y *yaml.Node, depth int) *Node {
 
 func (r *reader) pairs(n *Node, y *yaml.Node, depth int) {
 	seen := map[string]*Node{}
+	n.Pairs = make([]Pair, 0, len(y.Content)/2)
 	for i := 0; i+1 < len(y.Content); i += 2 {
 		key := r.node(y.Content[i], depth+1)
 		value := r.node(y.Content[i+1], depth+1)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime/debug"
-	"sync"
 	"time"
 
 	"hogushi/bot/diag"
@@ -92,7 +91,7 @@ func (c *command) compile(name string, asJSON, release bool, lang string) (w wor
 	failed := problems.Failed()
 	err = c.tell(problems, asJSON, lang, settingsDir)
 	if len(s.Clinic) > 0 { // else every use of a fact would be called wrong
-		w.program, problems = prove(flow.Read(w.dir), s.Clinic)
+		w.program, problems = prove(w.dir, s.Clinic)
 		if w.program != nil {
 			unread := w.program.Release()
 			w.open.Join(unread)
@@ -123,30 +122,14 @@ func frugal(dir fs.FS) {
 	if size < few {
 		debug.SetGCPercent(400)
 	} else {
-		debug.SetGCPercent(40)
+		debug.SetGCPercent(70)
 	}
 }
 
-// many flows are compiled for one clinic after another: there is no room for three programs.
-const many = 100
-
 // prove compiles flows for a clinic, and looks whether they hold for others as well.
-func prove(sources *flow.Sources, clinic flow.Clinic) (*flow.Program, *diag.List) {
+func prove(dir fs.FS, clinic flow.Clinic) (*flow.Program, *diag.List) {
 	none, all := config.Extremes(clinic)
-	var others [2]*diag.List
-	var wait sync.WaitGroup
-	for i, c := range []flow.Clinic{none, all} {
-		wait.Go(func() { others[i] = sources.Problems(c) })
-		if len(sources.Files) > many {
-			wait.Wait()
-		}
-	}
-	program, problems := sources.Compile(clinic, flow.Live, lint.Wording)
-	wait.Wait()
-	if problems.Join(flow.Hold(problems, others[:]...)); problems.Failed() {
-		return nil, problems
-	}
-	return program, problems
+	return flow.Prove(dir, clinic, []flow.Clinic{none, all}, lint.Wording)
 }
 
 // tell prints diagnostics as the result.

@@ -166,11 +166,10 @@ func (p *publishing) check(context.Context) error {
 		err = errors.Join(err, p.tell(problems, p.json, p.lang, p.config))
 	}
 	if len(clinic) > 0 { // else every use of a fact would be called wrong
-		sources := flow.Read(p.files.Flows())
 		if undo {
-			p.program, problems = sources.Compile(clinic, flow.Live, lint.Wording)
+			p.program, problems = flow.Compile(p.files.Flows(), clinic, flow.Live, lint.Wording)
 		} else {
-			p.program, problems = prove(sources, clinic)
+			p.program, problems = prove(p.files.Flows(), clinic)
 		}
 		failed = failed || problems.Failed()
 		err = errors.Join(err, p.tell(problems, p.json, p.lang, p.files.Flows()))
