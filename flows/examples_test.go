@@ -7,7 +7,7 @@ import (
 	"hogushi/bot/understand"
 )
 
-// TestExamples: nearly every example would reach its own step, or one that answers the same of its
+// TestExamples: nearly every example, of every third, would reach its own step, or one that answers the same of its
 // flow, if it were only like what was written: they are told apart.
 func TestExamples(t *testing.T) {
 	t.Parallel()
@@ -15,7 +15,10 @@ func TestExamples(t *testing.T) {
 	all, astray := 0, 0
 	for _, f := range p.Flows {
 		for _, s := range f.Steps {
-			for _, e := range s.Examples {
+			for i, e := range s.Examples {
+				if (i+s.Index)%3 > 0 {
+					continue
+				}
 				typed := flow.NewTyped(e)
 				h := p.Hear(&typed, "")
 				all++
@@ -26,7 +29,7 @@ func TestExamples(t *testing.T) {
 			}
 		}
 	}
-	if all < 2500 || astray*100 > all {
+	if all < 800 || astray*100 > all {
 		t.Errorf("%d of %d examples go astray", astray, all)
 	}
 }

@@ -204,15 +204,15 @@ func (c *compiler) linkPatterns() {
 	if s := p.Patterns[Interrupted]; s != nil {
 		c.interrupted(s)
 	}
+	if s := p.Patterns[Suggested]; s != nil && len(s.Choices) > 0 {
+		c.problems.Errorf(s.Choices[0].Pos, "suggest-choices", "「suggest」のボタンは、案内が自分で並べます。いつも出したいものは「quick:」に書いてください。", "the buttons of suggest are the bot's; write what is always offered under quick:")
+	}
 }
 
 // interrupted reports choices of that pattern that aren't the two that it wants.
 func (c *compiler) interrupted(s *Step) {
 	if s.Ref == (Ref{PatternFlow, Interrupted.String()}) && (len(s.Choices) != 2 || len(s.Quick) > 0 || s.Choices[0].Move != MoveStay || s.Choices[1].Move != MoveLeave) {
 		c.problems.Errorf(s.Pos, "interrupted-choices", "「interrupted」の選択肢は「go: stay」と「go: leave」の2つを、この順に書きます。", "interrupted has two choices: go: stay, then go: leave")
-	}
-	if s := p.Patterns[Suggested]; s != nil && len(s.Choices) > 0 {
-		c.problems.Errorf(s.Choices[0].Pos, "suggest-choices", "「suggest」のボタンは、案内が自分で並べます。いつも出したいものは「quick:」に書いてください。", "the buttons of suggest are the bot's; write what is always offered under quick:")
 	}
 }
 

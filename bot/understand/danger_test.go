@@ -113,7 +113,10 @@ func TestDangerJoined(t *testing.T) {
 		all = append(all, readLines(t, name)...)
 	}
 	for i, l := range all {
-		for step := 1; step < 60; step += 20 {
+		if i%2 > 0 {
+			continue
+		}
+		for _, step := range [...]int{1, 41} {
 			first := all[(i*step+step)%len(all)]
 			alone, joined := Guard(l.text).Alarm, GuardJoined(byRules(first.text).Cues, l.text).Alarm
 			if Worse(joined, alone) != joined {
