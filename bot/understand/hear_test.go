@@ -38,7 +38,7 @@ func TestHear(t *testing.T) {
 		{"ちゅうしゃじょうある？", "", "answer clinic/parking"},
 		{"駐車場はありますか。あと保険はききますか", "", "answer clinic/parking, then clinic/insurance"},
 		{"はじめまして。三年前から膝を悪くして近所の整形に通っております。ところで駐車場はありますでしょうか。よろしくお願いいたします。", "", "answer clinic/parking"},
-		{"夏祭りっていつなん", "", "answer notice/festival"}, // staff wrote it since the model was learnt
+		{"夏祭りはいつなんですか", "", "answer notice/festival"}, // staff wrote it since the model was learnt
 		{"メニュー出して", "", "command menu"},
 		{"ひとつ前に戻して", "", "command back"},
 		{"入力やめます", "", "command cancel"},
