@@ -33,3 +33,15 @@ func TestExamples(t *testing.T) {
 		t.Errorf("%d of %d examples go astray", astray, all)
 	}
 }
+
+// BenchmarkIndex is the first text that a program hears: its index is made for it.
+func BenchmarkIndex(b *testing.B) {
+	for range b.N {
+		b.StopTimer()
+		p := shipped(b)
+		typed := flow.NewTyped("駐車場ってある？")
+		understand.Warm()
+		b.StartTimer()
+		p.Hear(&typed, "")
+	}
+}

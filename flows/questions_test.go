@@ -12,7 +12,7 @@ import (
 	"hogushi/flows"
 )
 
-func shipped(t *testing.T) *flow.Program {
+func shipped(t testing.TB) *flow.Program {
 	t.Helper()
 	settings, _ := config.Load(config.Dir("")) // TestShipped says what is wrong with it
 	p, problems := flow.Compile(flows.Files, settings.Clinic, flow.Live)

@@ -198,8 +198,8 @@ func (r *rig) open() store.Store {
 
 func (r *rig) hash() store.UserID { return store.UserID(r.keys.Hash("user", r.user.ID())) }
 
-// metric reads a counter from /metrics.
-func (r *rig) metric(name string) string {
+// metrics reads /metrics.
+func (r *rig) metrics() string {
 	r.Helper()
 	res, err := http.Get("http://" + r.app.AdminAddr().String() + "/metrics")
 	if err != nil {
@@ -210,7 +210,13 @@ func (r *rig) metric(name string) string {
 	if err != nil {
 		r.Fatal(err)
 	}
-	for _, line := range strings.Split(string(body), "\n") {
+	return string(body)
+}
+
+// metric reads a counter from /metrics.
+func (r *rig) metric(name string) string {
+	r.Helper()
+	for _, line := range strings.Split(r.metrics(), "\n") {
 		if rest, ok := strings.CutPrefix(line, name+" "); ok {
 			return rest
 		}

@@ -2,6 +2,7 @@ package understand
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"io"
 )
@@ -90,3 +91,10 @@ const (
 const mixes = 1
 
 var glues = [...]string{"。", "、", "\n", "", " ", "ので", "けど、", "、それと"}
+
+// Fifth is the part of a labelled set to which a text belongs, by its hash: 0 is only read by the final evaluation,
+// 1 and 2 are for development, 3 and 4 are taught.
+func Fifth(text string) int {
+	sum := sha256.Sum256([]byte(text))
+	return int(binary.BigEndian.Uint32(sum[:]) % 5)
+}

@@ -3,8 +3,6 @@ package main
 import (
 	"bufio"
 	"cmp"
-	"crypto/sha256"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -24,12 +22,6 @@ type labelled struct {
 	line   int
 	text   string
 	labels []string
-}
-
-// fifth is the part of a file to which a text belongs. The first, 0, is for the last look only.
-func fifth(text string) int {
-	sum := sha256.Sum256([]byte(text))
-	return int(binary.BigEndian.Uint32(sum[:]) % 5)
 }
 
 func readLabelled(p *flow.Program, name, only string) ([]labelled, error) {
@@ -54,7 +46,7 @@ func readLabelled(p *flow.Program, name, only string) ([]labelled, error) {
 				return nil, usageError{fmt.Errorf("%s:%d: there is no label %q: write FLOW/STEP, command/NAME, none, emergency, today, crisis, crisis-now or calm", name, n, l)}
 			}
 		}
-		if only == "" || strings.Contains(only, strconv.Itoa(fifth(col[0]))) {
+		if only == "" || strings.Contains(only, strconv.Itoa(understand.Fifth(col[0]))) {
 			out = append(out, labelled{n, strings.ReplaceAll(col[0], `\n`, "\n"), strings.Split(col[1], "|")})
 		}
 	}

@@ -5,8 +5,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -126,7 +124,7 @@ func read() (understand.Lessons, error) {
 	for _, name := range asked {
 		err := lines(name, func(n int, line string) error {
 			col := strings.Split(line, "\t")
-			if strings.HasPrefix(line, "#") || Fifth(col[0]) < 3 {
+			if strings.HasPrefix(line, "#") || understand.Fifth(col[0]) < 3 {
 				return nil
 			}
 			first, _, _ := strings.Cut(col[1], "|")
@@ -149,13 +147,6 @@ func read() (understand.Lessons, error) {
 
 // levels are the labels of what is dangerous, and of what only sounds like it.
 var levels = map[string]string{"emergency": "Emergency", "today": "Today", "crisis": "Crisis", "crisis-now": "CrisisNow", "calm": "Calm"}
-
-// Fifth is the part of a labelled set to which a text belongs, by its hash: 0 is only read by the final evaluation,
-// 1 and 2 are for development, 3 and 4 are taught.
-func Fifth(text string) int {
-	sum := sha256.Sum256([]byte(text))
-	return int(binary.BigEndian.Uint32(sum[:]) % 5)
-}
 
 // lines gives every line of a file that isn't empty.
 func lines(name string, each func(n int, line string) error) error {
