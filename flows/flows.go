@@ -3,5 +3,5 @@ package flows
 
 import "embed"
 
-//go:embed *.yaml tests/*.yaml
+//go:embed *.yaml tests/*.yaml images/*.png
 var Files embed.FS

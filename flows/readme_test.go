@@ -33,7 +33,8 @@ func TestGuide(t *testing.T) {
 	}
 	files := fstest.MapFS{}
 	shipped, _ := fs.Glob(flows.Files, "*.yaml")
-	for _, name := range shipped {
+	pictures, _ := fs.Glob(flows.Files, "images/*")
+	for _, name := range append(shipped, pictures...) {
 		data, err := fs.ReadFile(flows.Files, name)
 		if err != nil {
 			t.Fatal(err)

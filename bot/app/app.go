@@ -96,7 +96,7 @@ func New(opts Options) (*App, error) {
 	a := &App{opts: opts, metrics: prometheus.NewRegistry(), failed: make(chan error, 3)}
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if opts.Program != nil {
-		a.program.Store(opts.Program)
+		a.use(opts.Program)
 	} else if problems := a.Reload(opts.Flows, opts.Settings.Clinic); problems.Failed() {
 		return nil, &FlowsError{Problems: problems, Dir: opts.Flows}
 	}
@@ -190,9 +190,16 @@ func Sinks(env config.Environment) (*sink.Webhook, *sink.Mail, error) {
 func (a *App) Reload(flows fs.FS, clinic flow.Clinic) *diag.List {
 	p, problems := flow.Compile(flows, clinic, a.opts.Mode, lint.Wording)
 	if p != nil {
-		a.program.Store(p)
+		a.use(p)
 	}
 	return problems
+}
+
+// use puts a program in use that others may have, too.
+func (a *App) use(p *flow.Program) {
+	ours := *p
+	ours.Base = a.opts.Environment.PublicURL
+	a.program.Store(&ours)
 }
 
 // Look asks the store now whether there is a later revision, and puts it in use; an App that

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"hogushi/bot/flow"
 	"hogushi/bot/line"
 )
 
@@ -38,6 +40,7 @@ func (a *App) endpoints() error {
 	public, admin := http.NewServeMux(), http.NewServeMux()
 	public.Handle("/webhook", webhook)
 	public.HandleFunc("GET /healthz", alive)
+	public.HandleFunc("GET /"+flow.ImageDir+"/{name}", a.image)
 	admin.HandleFunc("GET /healthz", alive)
 	admin.HandleFunc("GET /readyz", a.ready)
 	admin.Handle("GET /metrics", promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{}))
@@ -55,6 +58,24 @@ func (a *App) endpoint(name, at string, h http.Handler) *endpoint {
 
 // alive answers as long as the process does, whatever the store.
 func alive(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") }
+
+// image answers with a picture of the flows in use. An old message gets the picture that has the name now.
+func (a *App) image(w http.ResponseWriter, r *http.Request) {
+	i := a.program.Load().Image(r.PathValue("name"))
+	if i == nil {
+		http.NotFound(w, r)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", i.Type)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("ETag", `"`+i.Hash+`"`)
+	h.Set("Cache-Control", "no-cache")
+	if r.URL.Query().Get("v") == i.Hash {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(i.Data))
+}
 
 // ready answers 200 when the store can be reached and nobody has asked for a stop.
 func (a *App) ready(w http.ResponseWriter, r *http.Request) {

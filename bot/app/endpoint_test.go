@@ -33,6 +33,11 @@ func TestEndpoints(t *testing.T) {
 		{public + "/healthz", 200, "ok\n"},
 		{public + "/webhook", 405, ""}, // a GET
 		{public + "/metrics", 404, ""}, // not for everyone
+		{public + "/images/prp-steps.png", 200, "\x89PNG"},
+		{public + "/images/prp-steps.png?v=1a2b3c4d", 200, "\x89PNG"}, // of an old message
+		{public + "/images/prp-steps.svg", 404, ""},
+		{public + "/images/", 404, ""},
+		{public + "/images/..%2fprp.yaml", 404, ""},
 		{public + "/readyz", 404, ""},
 		{public + "/", 404, ""},
 	} {

@@ -87,6 +87,7 @@ type revisions struct {
 	here    string // the hash of that, when it was compiled
 	seed    bool   // it is the first revision of a store without one
 	mode    flow.Mode
+	base    string // flow.Program.Base
 	program *atomic.Pointer[flow.Program]
 	log     *slog.Logger
 	now     func() time.Time
@@ -104,7 +105,7 @@ func newRevisions(o Options, program *atomic.Pointer[flow.Program], notes revisi
 	if err != nil {
 		return nil, err
 	}
-	r := &revisions{archive: Archive(o.Keys, o.Settings, notes), flows: o.Flows, config: o.Config, here: here, seed: !o.Unseeded, mode: o.Mode, program: program, log: o.Log, now: o.Now, looking: make(chan struct{}, 1),
+	r := &revisions{archive: Archive(o.Keys, o.Settings, notes), flows: o.Flows, config: o.Config, here: here, seed: !o.Unseeded, mode: o.Mode, base: o.Environment.PublicURL, program: program, log: o.Log, now: o.Now, looking: make(chan struct{}, 1),
 		number: prometheus.NewGauge(prometheus.GaugeOpts{Name: "hogushi_revision", Help: "Number of the revision in use."}),
 		behind: prometheus.NewGauge(prometheus.GaugeOpts{Name: "hogushi_revision_behind", Help: "By how many numbers the one that is live is ahead of it."})}
 	to.MustRegister(r.number, r.behind)
@@ -174,7 +175,7 @@ func (r *revisions) compile(ctx context.Context, a revision.Archive, live revisi
 }
 
 func (r *revisions) use(p *flow.Program, live revision.Revision) {
-	p.Number = live.Number
+	p.Number, p.Base = live.Number, r.base
 	r.program.Store(p)
 	r.number.Set(float64(live.Number))
 	r.behind.Set(0)

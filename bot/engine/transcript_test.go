@@ -156,14 +156,18 @@ func beside(t testing.TB, files fstest.MapFS, pattern string) fstest.MapFS {
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no flows %s: %v", pattern, err)
 	}
-	for _, name := range names {
+	pictures, _ := filepath.Glob(filepath.Dir(pattern) + "/images/*.png")
+	for _, name := range append(names, pictures...) {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		base := filepath.Base(name)
-		if files[base] == nil {
-			files[base] = &fstest.MapFile{Data: data}
+		in, err := filepath.Rel(filepath.Dir(pattern), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if in = filepath.ToSlash(in); files[in] == nil {
+			files[in] = &fstest.MapFile{Data: data}
 		}
 	}
 	return files

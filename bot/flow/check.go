@@ -21,6 +21,7 @@ func (c *compiler) check() {
 	if whole && c.problems.Len() == before { // else they say why something isn't reached
 		c.unreachable(g)
 		c.untold()
+		c.unpictured()
 		c.givers()
 	}
 	c.long(quiet, doubtful, c.says)

@@ -53,13 +53,18 @@ func (c *compiler) done() (*Program, *diag.List) {
 // spent lets go of what was read, file by file: it is large.
 func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wording, others ...Clinic) *compiler {
 	c := &compiler{clinic: clinic, mode: mode, wordings: wordings, problems: s.problems.Clone(), unread: maps.Clone(s.unread), wordsAt: map[string]diag.Span{}, meant: map[*source.Node][]string{},
-		sizes: map[*Step]size{},
+		images: s.images, pictured: map[string]bool{}, sizes: map[*Step]size{},
 		program: &Program{clinic: clinic, Fields: map[string]*Field{}, flows: map[string]*Flow{}, steps: map[Ref]*Step{},
 			commands: map[string]Command{}, triggers: map[string]*Step{}}}
 	if s.none {
 		return c
 	}
 	c.program.Revision = s.revision(clinic)
+	for _, f := range s.images {
+		if f.image != nil {
+			c.program.Images = append(c.program.Images, f.image)
+		}
+	}
 	c.look(others)
 	for i, root := range s.Files { // fields first: any flow may use those of another
 		if spent {
@@ -108,6 +113,8 @@ type compiler struct {
 	views    []*view              // for other clinics
 	wordsAt  map[string]diag.Span // where the triggers are written, by folded text
 
+	images       []imageFile
+	pictured     map[string]bool           // names of images that some step shows
 	sizes        map[*Step]size            // see says
 	hints        int                       // how often didYouMean was asked
 	longestKnown map[string]string         // see longestOf

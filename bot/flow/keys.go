@@ -62,6 +62,7 @@ var stepKeys = schema.Map{
 	schema.May("withdraw", schema.Bool, "いま受け付けているものを取り下げます", "withdraw: true"),
 	schema.May("erase", schema.Bool, "その方について保存しているものを、すべて消します", "erase: true"),
 	schema.May("takeover", schema.Bool, "担当者に代わります。24時間、または「終了」「メニュー」まで、自動では返事をしません（緊急のときを除く）", "takeover: true"),
+	schema.May("image", schema.Object(imageKeys).Titled("画像"), "文章の前に出す画像。`images` フォルダーに置いたPNGかJPEG（縦横1024ピクセルまで、1メガバイトまで）。押すと大きく見られます", "image: {file: prp-steps.png, alt: 採血から注射までの順番の図}"),
 	schema.May("say", bubbles, "話す文章。一覧にすると、一つずつ吹き出しになります。一つは200文字までが目安です", "say:\n  - |\n    待合室の工事をしています。\n    ご不便をおかけします。\n  - くわしいことは、下のボタンからどうぞ。"),
 	schema.May("without_facts", bubbles, "文章に要る院の情報がまだ書かれていないとき、`say` の代わりに話す文章", "without_facts: お電話でおたずねください。"),
 	schema.May("without_effect", bubbles, "効果の話に要る院の情報（リスクや費用など）がそろうまで、`say` の代わりに話す、効果にふれない文章", "without_effect: くわしくは診察で。"),
@@ -78,6 +79,11 @@ var stepKeys = schema.Map{
 	schema.May("call", schema.To("flow"), "別のフローに寄り道して、戻ってきます", "call: belongings"),
 	schema.May("go", schema.To("target"), "次の行き先。`ステップ名`（同じフローの中）、`フロー名`（その入口）、`フロー名/ステップ名`", "go: clinic/phone"),
 	schema.May("end", schema.Bool, "ここで終わります", "end: true"),
+}
+
+var imageKeys = schema.Map{
+	schema.Must("file", schema.To("image"), "`images` フォルダーの中のファイル名", "file: prp-steps.png"),
+	schema.Must("alt", schema.Text, fmt.Sprintf("画像の中身を言葉で。読み上げと、お知らせに使います。%d文字まで", maxAlt), "alt: 採血から注射までの順番の図"),
 }
 
 var reviewedKeys = schema.Map{

@@ -27,12 +27,13 @@ func shipped(t testing.TB) fstest.MapFS {
 		t.Fatalf("no shipped flows: %v", err)
 	}
 	dir := fstest.MapFS{}
-	for _, name := range names {
+	pictures, _ := filepath.Glob("../../flows/images/*.png")
+	for _, name := range append(names, pictures...) {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		dir[filepath.Base(name)] = &fstest.MapFile{Data: data}
+		dir[strings.TrimPrefix(filepath.ToSlash(name), "../../flows/")] = &fstest.MapFile{Data: data}
 	}
 	return dir
 }

@@ -23,11 +23,13 @@ func (r Ref) String() string { return r.Flow + "/" + r.Step }
 type Program struct {
 	Revision string // a hash of the sources
 	Number   int    // of the revision as it was published; 0: of a directory. Set by who has loaded it
+	Base     string // where the bot is reached, https://…; "": images can't be shown. Set by who has loaded it
 	Flows    []*Flow
 	Fields   map[string]*Field
 	Patterns Patterns
 	Words    Words
 	Terms    []string // technical words that a patient needs explained
+	Images   []*Image // in the order of their names
 
 	clinic   Clinic
 	flows    map[string]*Flow
@@ -134,6 +136,7 @@ type Step struct {
 	Forget  bool // the draft is forgotten
 	Recall  bool // the draft becomes what the open request holds, to be corrected
 	Act     Act
+	Image   *Picture // see Picture
 	Say     []Template
 	StandIn string    // key of the text that stands in for say: where the clinic's facts don't allow it, "" for none
 	StoodIn bool      // Say is that text

@@ -62,6 +62,9 @@ func (s *Step) TextHash() string {
 	for _, t := range s.texts {
 		io.WriteString(sum, strings.TrimSpace(t.text)+"\x00")
 	}
+	if s.Image != nil {
+		io.WriteString(sum, s.Image.Hash+"\x00")
+	}
 	for c := range s.Offers {
 		io.WriteString(sum, c.Label+"\x00")
 	}

@@ -18,19 +18,20 @@ func warning(name, ja, en, bad, good string) diag.Rule {
 
 // Rules are all that this package reports, by what they are about. In an example a step
 // alone stands for a flow of its own; "-- NAME --" begins a file, in which steps alone
-// stand beside those that are there.
+// stand beside those that are there; "-- -NAME --" says that a file, or a step of
+// patterns.yaml, isn't there.
 func Rules() []diag.Rule {
 	return slices.Concat(fileRules(), keyRules(), sizeRules(), wayRules(), statedRules())
 }
 
 func fileRules() []diag.Rule {
 	return []diag.Rule{
-		rule("no-flows", "フローのファイルが一つもないフォルダでは、案内は何も話せません。", "without flow files the bot has nothing to say", "", ""),
-		rule("unreadable-file", "開けないファイルの中身は、確かめられません。", "what can't be opened can't be checked", "", ""),
+		rule("no-flows", "フローのファイルが一つもないフォルダでは、案内は何も話せません。", "without flow files the bot has nothing to say", "-- -*.yaml --\n", "- {step: start, say: こんにちは, go: menu}"),
+		rule("unreadable-file", "開けないファイルの中身は、確かめられません。", "what can't be opened can't be checked", "-- notice.yaml/start.yaml --\nflow: notice\n", "- {step: start, say: こんにちは, go: menu}"),
 		warning("file-ending", "「.yml」などのファイルは読まれません。書いたのに会話が変わらない、という困りごとになります。", "a file with another ending isn't read: an edit without an effect", "-- notice.yml --\nflow: notice", "-- notice.yaml --\nflow: notice\ntriggers: [お知らせ]\nsteps:\n  - {step: start, say: こんにちは, go: menu}"),
-		rule("missing-menu", "「メニュー」は、いつでも押せる帰り道です。なければ、患者さんが行き止まりに残されます。", "the menu is the way back from anywhere", "", ""),
-		rule("missing-patterns", "わからない言葉や緊急のときの返事がないと、案内が黙ってしまいます。", "without patterns.yaml the bot has no words when things go sideways", "", ""),
-		rule("missing-pattern", "困ったときの返事は、一つ欠けても、その場面で黙ってしまいます。", "each situation needs its words", "", ""),
+		rule("missing-menu", "「メニュー」は、いつでも押せる帰り道です。なければ、患者さんが行き止まりに残されます。", "the menu is the way back from anywhere", "-- -menu.yaml --\n", "- {step: start, say: こんにちは, go: menu}"),
+		rule("missing-patterns", "わからない言葉や緊急のときの返事がないと、案内が黙ってしまいます。", "without patterns.yaml the bot has no words when things go sideways", "-- -patterns.yaml --\n", "- {step: start, say: こんにちは, go: menu}"),
+		rule("missing-pattern", "困ったときの返事は、一つ欠けても、その場面で黙ってしまいます。", "each situation needs its words", "-- -patterns.yaml/sticker --\n", "-- patterns.yaml --\n  - step: sticker\n    say: スタンプですね\n"),
 		rule("unknown-pattern", "patterns.yaml に書いても使われないステップは、名前の打ちまちがいかもしれません。", "a step of patterns.yaml that is never used may be a misspelt one", "-- patterns.yaml --\n  - step: emergncy-2\n    say: すぐに119番へ\n", "-- patterns.yaml --\n  - step: emergency\n    say: すぐに119番へ\n"),
 		rule("pattern-key", "困ったときの返事は、話の途中に一言はさむものです。たずねたり、受け付けたりはできません。", "a pattern is said in passing: it asks and stores nothing", "-- patterns.yaml --\n  - step: sticker\n    say: スタンプですね\n    end: true\n", "-- patterns.yaml --\n  - step: sticker\n    say: スタンプですね\n"),
 		rule("pattern-choice", "困ったときの返事の選択肢は、いつ押しても同じところへ進めるものだけです。", "a choice of a pattern must be good from anywhere", "-- patterns.yaml --\n  - step: sticker\n    say: スタンプですね\n    choices: [{label: つづき}]\n", "-- patterns.yaml --\n  - step: sticker\n    say: スタンプですね\n    choices: [{label: メニュー, go: menu}]\n"),
@@ -44,7 +45,7 @@ func fileRules() []diag.Rule {
 func keyRules() []diag.Rule {
 	return []diag.Rule{
 		rule("silence-reason", "理由がないと、あとで見た人が、消してよいのかわかりません。", "without a reason nobody can judge it later", "- {step: start, say: こんにちは, go: menu}\n- {step: lonely, say: だれか, go: menu} # 承知: unreachable-step", "- {step: start, say: こんにちは, go: menu}\n- {step: lonely, say: だれか, go: menu} # 承知: unreachable-step 来月からつなぐ"),
-		rule("silence-error", "患者さんを守る決まりは、承知していても外せません。", "the rules that guard patients can't be silenced", "", "- {step: start, say: こんにちは, go: menu}"),
+		rule("silence-error", "患者さんを守る決まりは、承知していても外せません。", "the rules that guard patients can't be silenced", "- {step: start, say: こんにちは} # 承知: dead-end あとで書く", "- {step: start, say: こんにちは, go: menu}"),
 		warning("silence-unused", "もうない注意を承知したままにすると、次に同じ注意が出ても気づけません。", "a silence without its warning would hide the next one", "- {step: start, say: こんにちは, go: menu} # 承知: unreachable-step 来月からつなぐ", "- {step: start, say: こんにちは, go: menu}"), rule("unknown-key", "打ちまちがえた見出しは、書いても効きません。", "a misspelt key has no effect", "- step: start\n  sya: こんにちは\n  go: menu", "- step: start\n  say: こんにちは\n  go: menu"),
 		rule("missing-key", "これがないと、何をするのか決まりません。", "without it nobody knows what to do", "- step: start\n  say: どうぞ\n  choices: [{go: menu}]", "- step: start\n  say: どうぞ\n  choices: [{label: メニュー, go: menu}]"),
 		rule("wrong-type", "書く形が違うと、読み取れません。", "another form is wanted here", "- step: start\n  say: おわり\n  end: yes", "- step: start\n  say: おわり\n  end: true"),
@@ -60,7 +61,7 @@ func keyRules() []diag.Rule {
 		rule("duplicate-step", "同じ名前のステップが2つあると、「go:」がどちらへ進むか決まりません。", "with two steps of one name go: leads to either", "- {step: start, say: はじめ}\n- {step: start, say: つぎ, go: menu}", "- {step: start, say: はじめ}\n- {step: next, say: つぎ, go: menu}"),
 		rule("duplicate-field", "同じ名前の項目が2つあると、答えがまざります。", "with two fields of one name answers get mixed up", "-- a.yaml --\nflow: a\ntriggers: [あ]\nfields: {color: {type: text}}\nsteps:\n  - {step: start, say: 何色, ask: color, go: menu}\n-- b.yaml --\nflow: b\ntriggers: [い]\nfields: {color: {type: text}}\nsteps:\n  - {step: start, say: 何色, ask: color, go: menu}", "-- a.yaml --\nflow: a\ntriggers: [あ]\nfields: {color: {type: text}}\nsteps:\n  - {step: start, say: 何色, ask: color, go: menu}\n-- b.yaml --\nflow: b\ntriggers: [い]\nsteps:\n  - {step: start, say: 何色, ask: color, go: menu}"),
 		rule("duplicate-trigger", "同じ言葉が2か所にあると、どちらへ案内するか決まりません。", "the same words can't lead to two places", "- {step: start, triggers: [駐車場], say: はじめ}\n- {step: next, triggers: [駐車場], say: つぎ, go: menu}", "- {step: start, triggers: [駐車場], say: はじめ}\n- {step: next, triggers: [車いす], say: つぎ, go: menu}"),
-		rule("duplicate-command", "「やめる」と「戻る」のような共通の言葉は、一つの働きしか持てません。", "the word of a command does one thing", "commands:\n  menu: [メニュー]\n  back: [戻る]\n  cancel: [やめる, 戻る]", "commands:\n  menu: [メニュー]\n  back: [戻る]\n  cancel: [やめる]"),
+		rule("duplicate-command", "「やめる」と「戻る」のような共通の言葉は、一つの働きしか持てません。", "the word of a command does one thing", "-- patterns.yaml --\ncommands: {menu: [メニュー], back: [戻る], cancel: [やめる, 戻る]}\n", "-- patterns.yaml --\ncommands: {menu: [メニュー], back: [戻る], cancel: [やめる]}\n"),
 		rule("trigger-is-command", "「メニュー」「戻る」「やめる」は、いつでも効く共通の言葉です。", "the words of commands work everywhere", "- {step: start, triggers: [メニュー], say: こんにちは, go: menu}", "- {step: start, triggers: [お知らせ], say: こんにちは, go: menu}"),
 		rule("trigger-into-form", "入力の途中へ言葉で飛びこむと、同意や前の質問を飛ばしてしまいます。", "words into the midst of a form would pass over what comes first", "-- notice.yaml --\nflow: notice\ntriggers: [お知らせ]\nfields: {color: {type: text}}\nsteps:\n  - {step: start, say: どうぞ}\n  - {step: ask, triggers: [色], say: 何色, ask: color, go: menu}", "-- notice.yaml --\nflow: notice\ntriggers: [お知らせ, 色]\nfields: {color: {type: text}}\nsteps:\n  - {step: start, say: どうぞ}\n  - {step: ask, say: 何色, ask: color, go: menu}"),
 		rule("empty-trigger", "記号だけの言葉は、くらべられません。", "signs alone can't be compared", "- {step: start, triggers: [\"！！\"], say: こんにちは, go: menu}", "- {step: start, triggers: [急ぎ], say: こんにちは, go: menu}"),
@@ -84,6 +85,11 @@ func sizeRules() []diag.Rule {
 		rule("template-form", "差し込みは「{{名前}}」の形です。かっこが合わないと、そのまま患者さんに見えてしまいます。", "a value is written {{NAME}}; else patients would see the braces", "- {step: start, say: \"お電話は {{clinic.phone} です\", go: menu}", "- {step: start, say: \"お電話は {{clinic.phone}} です\", go: menu}"),
 		rule("unset-fact", "メニューや緊急の返事に、まだ書かれていない院の情報があると、出せなくなります。", "what must always be there can't rest on a fact that isn't set", "-- patterns.yaml --\n  - step: sticker\n    say: \"時間は{{clinic.hours}}です\"\n", "-- patterns.yaml --\n  - step: sticker\n    say: |\n      ありがとうございます\n      時間は{{clinic.hours?}}です\n"),
 		rule("stand-in", "代わりの文章は、「say:」が出せないときのものです。「say:」と組にします。", "a text that stands in needs what it stands in for", "- {step: start, without_facts: お電話で, go: menu}", "- {step: start, say: \"時間は{{clinic.hours}}です\", without_facts: お電話で, go: menu}"),
+		rule("missing-image", "ない画像は、患者さんに届きません。「images」フォルダーに置いて、名前を正しく書きます。", "what isn't there can't be shown", "- step: start\n  image: {file: step.png, alt: 順番の図}\n  say: 図のとおりです\n  go: menu", "- step: start\n  image: {file: steps.png, alt: 順番の図}\n  say: 図のとおりです\n  go: menu"),
+		rule("image-form", "LINEで見られるのは、大きすぎないPNGかJPEGだけです。", "LINE shows a PNG or a JPEG of some size", "- step: start\n  image: {file: steps.pdf, alt: 順番の図}\n  say: 図のとおりです\n  go: menu\n-- images/steps.pdf --\n（PDF）\n", "- step: start\n  image: {file: steps.png, alt: 順番の図}\n  say: 図のとおりです\n  go: menu"),
+		rule("image-alone", "画像が見えない方、開けない方もいます。同じことを文章でも伝えます。", "who can't see the image is told in words", "- step: start\n  image: {file: steps.png, alt: 順番の図}\n  go: menu", "- step: start\n  image: {file: steps.png, alt: 順番の図}\n  say: 図のとおりです\n  go: menu"),
+		rule("image-alt", "画像の説明は読み上げられます。差し込みはできません。", "the words for an image are read aloud; they hold no values", "- step: start\n  image: {file: steps.png, alt: \"{{clinic.name}}の図\"}\n  say: 図のとおりです\n  go: menu", "- step: start\n  image: {file: steps.png, alt: 順番の図}\n  say: 図のとおりです\n  go: menu"),
+		warning("unused-image", "出すステップのない画像は、名前の打ちまちがいか、消し忘れです。", "an image that no step shows is misspelt, or left over", "- {step: start, say: こんにちは, go: menu}\n-- images/steps.png --\n（画像）\n", "- step: start\n  image: {file: steps.png, alt: 順番の図}\n  say: 図のとおりです\n  go: menu"),
 		rule("silent-question", "何も言わずにボタンや質問だけ出すと、何を聞かれたのか、わかりません。", "a question without words can't be understood", "- step: start\n  choices: [{label: メニュー, go: menu}]", "- step: start\n  say: どうぞ\n  choices: [{label: メニュー, go: menu}]"),
 	}
 }

@@ -82,13 +82,13 @@ func (c *compiler) bubbles(s *Step, n *source.Node, key string) (out []Template,
 		c.visible(s, item, key == "say")
 	}
 	messages := len(out)
-	for _, k := range []string{"prompt", "cards"} {
+	for _, k := range []string{"image", "prompt", "cards"} {
 		if n.Get(k) != nil {
 			messages++
 		}
 	}
 	if messages > maxReply {
-		c.problems.Errorf(v.Span, "too-many-bubbles", "一度に送れる吹き出しは、「prompt:」と「cards:」も入れて%d個までです(いま%d個)。", "a reply has at most %d bubbles, prompt: and cards: among them (this one %d)", maxReply, messages)
+		c.problems.Errorf(v.Span, "too-many-bubbles", "一度に送れる吹き出しは、「image:」「prompt:」「cards:」も入れて%d個までです(いま%d個)。", "a reply has at most %d bubbles, image:, prompt: and cards: among them (this one %d)", maxReply, messages)
 	}
 	return out, lacks
 }

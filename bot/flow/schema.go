@@ -76,6 +76,7 @@ var stepRules = []schema.Schema{
 	schema.If(shown(ShowButtons, ShowQuick, ShowConfirm), schema.Needing("「show:」は選択肢のあるステップでだけ使えます。", "choices", "ask", "consent")),
 	schema.If(shown(ShowButtons), with("choices", schema.Schema{MaxItems: maxButtons})),
 	schema.If(shown(ShowConfirm), schema.If(schema.Having("ask"), schema.Schema{}, with("choices", schema.Schema{MinItems: 2, MaxItems: 2}))),
+	schema.If(schema.Having("image"), schema.Needing("画像だけでは、見えない方や開けない方に伝わりません。「say:」にも文章を書いてください。", "say")),
 	alone(ActWithdraw), alone(ActErase), alone(ActTakeover),
 	schema.Needing("何もしないステップです。「say:」か「go:」などを書いてください。",
 		"say", "choices", "cards", "quick", "ask", "consent", "handoff", "branch", "call", "go", "set", "forget", "recall", "withdraw", "erase", "takeover", "end"),
@@ -179,6 +180,7 @@ func (c *compiler) definitions(step schema.Schema, targets, facts schema.Words) 
 		{Name: "flow", Schema: offered(c.flowWords(), named)},
 		{Name: "field", Schema: offered(c.fieldWords(), named)},
 		{Name: "fact", Schema: offered(c.factWords(), schema.Text)},
+		{Name: "image", Schema: offered(c.imageWords(), schema.Form(imageForm.String(), "画像のファイル名は、半角の英数字と「-」「_」に「.png」か「.jpg」を付けた形です。"))},
 	}
 }
 
@@ -260,6 +262,13 @@ func (c *compiler) factWords() (out schema.Words) {
 		for _, f := range c.catalog.order {
 			out = append(out, schema.Word{f.ID, f.Text})
 		}
+	}
+	return out
+}
+
+func (c *compiler) imageWords() (out schema.Words) {
+	for _, i := range c.program.Images {
+		out = append(out, schema.Word{i.Name})
 	}
 	return out
 }

@@ -22,6 +22,7 @@ type Sources struct {
 	Files []*source.Node // of flows, in the order of their names
 	Facts *source.Node   // of facts.yaml, nil without it
 
+	images   []imageFile
 	none     bool // there is nothing to compile
 	factless bool // facts.yaml can't be read
 	unread   map[string]bool
@@ -29,7 +30,7 @@ type Sources struct {
 	sum      []byte // a hash of the files
 }
 
-// Read reads every *.yaml at the top of a directory. What is wrong is told by Compile.
+// Read reads every *.yaml at the top of a directory, and the images below it. What is wrong is told by Compile.
 func Read(dir fs.FS) *Sources {
 	s := &Sources{unread: map[string]bool{}, problems: new(diag.List)}
 	names := s.names(dir)
@@ -70,6 +71,12 @@ func Read(dir fs.FS) *Sources {
 			s.Files = append(s.Files, f.root)
 		} else {
 			s.unread[base(name)] = true
+		}
+	}
+	s.images = images(dir)
+	for _, f := range s.images {
+		if f.image != nil {
+			fmt.Fprintf(sum, "%s %s\n", f.name, f.image.Hash)
 		}
 	}
 	s.sum = sum.Sum(nil)

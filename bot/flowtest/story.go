@@ -25,6 +25,10 @@ func (s *story) said(reply []render.Message) {
 			s.lines(c.Text)
 			s.offers(c.Items)
 		}
+		if m.Show == render.Picture {
+			s.lines("〔画像〕" + m.Text)
+			continue
+		}
 		s.lines(m.Text)
 		s.offers(m.Items)
 		s.offers(m.Quick)

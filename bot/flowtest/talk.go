@@ -30,9 +30,14 @@ type talk struct {
 	so      story
 }
 
+// imageBase is where the images of a test would be.
+const imageBase = "https://example.com"
+
 // newTalk begins with a friend whom the bot has greeted, or hasn't.
 func newTalk(p *flow.Program, now time.Time, stranger, quiet bool) *talk {
-	return &talk{program: p, now: now, quiet: quiet, state: engine.State{Met: !stranger}}
+	shown := *p
+	shown.Base = imageBase
+	return &talk{program: &shown, now: now, quiet: quiet, state: engine.State{Met: !stranger}}
 }
 
 // happens is one event. As between two turns of serve, the state goes through JSON.

@@ -163,6 +163,9 @@ func (c *Card) lines(o obj) []string {
 		if c.Image == "" {
 			c.Image = o.str("url")
 		}
+		if o.obj("action").str("uri") == o.str("url") { // only shows it larger
+			return nil
+		}
 	case "text":
 		var spans strings.Builder
 		for _, s := range o.list("contents") {

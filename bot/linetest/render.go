@@ -62,6 +62,10 @@ func (w *renderer) message(m Message) {
 		w.lines("│ ", m.Text)
 		return
 	}
+	if m.Kind == "flex" && m.Image != "" && m.Text == "" { // nothing but that
+		w.line("│ ", "〔画像〕"+m.AltText)
+		return
+	}
 	for i, c := range m.Cards {
 		w.line("", fmt.Sprintf("╭ %d/%d", i+1, len(m.Cards)))
 		w.card(c)

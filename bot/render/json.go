@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -34,6 +35,13 @@ func (m *Message) json(b []byte) []byte {
 		b = append(append(b, `,"template":{"type":`...), kind...)
 		b = str(append(b, `,"text":`...), m.Text)
 		b = append(actions(append(b, `,"actions":`...), m.Items), '}')
+	case Picture:
+		b = str(append(b, `{"type":"flex","altText":`...), text.CutUTF16(m.Text, maxAlt))
+		b = str(append(b, `,"contents":{"type":"bubble","size":"giga","hero":{"type":"image","size":"full","aspectMode":"fit","aspectRatio":`...), fmt.Sprintf("%d:%d", m.Image.Width, m.Image.Height))
+		b = str(append(b, `,"url":`...), m.Image.Address)
+		b = str(append(b, `,"action":{"type":"uri","uri":`...), m.Image.Address)
+		b = str(append(b, `,"label":`...), text.CutGraphemes(m.Text, imageLabel))
+		b = append(b, `}}}`...)
 	case Carousel:
 		b = str(append(b, `{"type":"template","altText":`...), m.alt())
 		b = append(b, `,"template":{"type":"carousel","columns":[`...)

@@ -90,6 +90,10 @@ func anyStep(r *rand.Rand) *flow.Step {
 		}
 		return out
 	}
+	if r.IntN(3) == 0 {
+		s.Image = &flow.Picture{Image: &flow.Image{Name: "x.png", Hash: "1a2b3c4d", Width: 1 + r.IntN(1024), Height: 1024}, Alt: fits(r, 400, text.UTF16)}
+		s.Image.Height = min(1+r.IntN(1024), 3*s.Image.Width)
+	}
 	for range r.IntN(6) {
 		s.Say = append(s.Say, template(30+r.IntN(300), text.UTF16))
 	}
@@ -131,7 +135,7 @@ func anyStep(r *rand.Rand) *flow.Step {
 // LINE takes.
 func TestLINETakesAll(t *testing.T) {
 	t.Parallel()
-	p := &flow.Program{Words: flow.Words{Prompt: "お選びください"}}
+	p := &flow.Program{Base: "https://example.jp", Words: flow.Words{Prompt: "お選びください"}}
 	r := rand.New(rand.NewPCG(1, 2))
 	sent := 0
 	for range 160 {

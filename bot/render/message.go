@@ -21,12 +21,14 @@ const (
 	confirmText = 240
 	cardText    = 60 // with a title
 	cardBare    = 120
+	imageLabel  = 40
 )
 
 // Message is one LINE message before it becomes JSON.
 type Message struct {
-	Text  string
+	Text  string // of a picture: what it shows, in words
 	Show  Show
+	Image *Image // picture
 	Items []Item // buttons, confirm
 	Cards []Card
 	Quick []Item
@@ -40,7 +42,14 @@ const (
 	Buttons
 	Confirm
 	Carousel
+	Picture
 )
+
+// Image is where a picture is had from, and its size in pixels.
+type Image struct {
+	Address       string
+	Width, Height int
+}
 
 // Card is one column of a carousel.
 type Card struct {
@@ -62,8 +71,11 @@ type Range struct{ Mode, Initial, Min, Max string }
 // Values gives what a template names.
 type Values func(name string) string
 
-// Say appends everything that a step says, choices included.
+// Say appends everything that a step shows and says, choices included.
 func Say(dst []Message, p *flow.Program, s *flow.Step, visit int, value Values, r *Range) []Message {
+	if shown := s.Picture(); shown != nil && p.Base != "" {
+		dst = append(dst, Message{Show: Picture, Text: shown.Alt, Image: &Image{shown.Address(p.Base), shown.Width, shown.Height}})
+	}
 	texts := make([]string, 0, maxMessages)
 	for _, t := range s.Say {
 		texts = append(texts, Fill(t, value))
@@ -276,6 +288,10 @@ func Fit(messages []Message) []Message {
 		fit = append(fit, m)
 	}
 	for len(fit) > maxMessages {
+		if at := slices.IndexFunc(fit, func(m Message) bool { return m.Show == Picture }); at >= 0 { // what it shows is said, too
+			fit = slices.Delete(fit, at, at+1)
+			continue
+		}
 		at := joinable(fit)
 		if at < 0 {
 			fit = fit[len(fit)-maxMessages:] // the newest, which carry the question

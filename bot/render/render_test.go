@@ -29,12 +29,13 @@ func program(tb testing.TB, fields, steps string) *flow.Program {
 	if err != nil || len(names) == 0 {
 		tb.Fatalf("no shipped flows: %v", err)
 	}
-	for _, name := range names {
+	pictures, _ := filepath.Glob("../../flows/images/*.png")
+	for _, name := range append(names, pictures...) {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			tb.Fatal(err)
 		}
-		dir[filepath.Base(name)] = &fstest.MapFile{Data: data}
+		dir[strings.TrimPrefix(filepath.ToSlash(name), "../../flows/")] = &fstest.MapFile{Data: data}
 	}
 	dir["t.yaml"] = &fstest.MapFile{Data: []byte("flow: t\ntitle: 試し\ntriggers: [ためし]\n" + fields + "steps:\n" + steps)}
 	settings, _ := config.Load(config.Dir(""))
@@ -42,6 +43,7 @@ func program(tb testing.TB, fields, steps string) *flow.Program {
 	if p == nil {
 		tb.Fatal(problems.Err())
 	}
+	p.Base = "https://example.jp"
 	return p
 }
 
@@ -66,6 +68,7 @@ var forms = []struct {
 	{"confirm", "  ok: {type: yes_no}\n", "say: よろしいですか\n    ask: ok\n    show: confirm\n    end: true", nil},
 	{"carousel", "", "say: カードです\n    cards:\n      - {title: 題, text: 文章, choices: [{label: くわしく, go: menu}]}\n      - {title: 次, text: 文章, choices: [{label: くわしく, go: t}]}\n    quick: [{label: メニューへ, go: menu}]", nil},
 	{"carousel-bare", "  x: {type: text, max: 40}\n", "set: {x: y}\n    cards: [{text: '{{x}}', choices: [{label: くわしく, go: menu}]}]", nil},
+	{"picture", "", "image: {file: prp-steps.png, alt: 順番の図}\n    say: 図のとおりです\n    choices: [{label: メニューへ, go: menu}]", nil},
 	{"quick", "", "say: どれですか\n    quick: [{label: メニューへ, go: menu}, {label: 電話, link: 'tel:119'}]\n    end: true", nil},
 	{"several", "  part: {type: several_of, options: [首, 肩, 腰, 膝]}\n", "say: どこですか\n    ask: part\n    end: true", nil},
 	{"picker", "  theday: {type: date}\n", "say: いつですか\n    ask: theday\n    choices: [{label: 決めていません}]\n    end: true", day},

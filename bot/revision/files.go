@@ -12,13 +12,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 )
 
 // Bounds of what is published together.
 const (
-	MaxBytes = 4 << 20 // unpacked
+	MaxBytes = 8 << 20 // unpacked
 	maxFiles = 500
 )
 
@@ -27,6 +28,7 @@ const (
 //
 //	flows/*.yaml        the flows, with patterns.yaml and facts.yaml
 //	flows/tests/*.yaml  their conversation tests
+//	flows/images/*      the pictures that they show: *.png, *.jpg, *.jpeg
 //	config/clinic.yaml  the clinic's facts
 type Files struct {
 	fs.FS
@@ -77,13 +79,13 @@ func read(flows, config fs.FS) (list []file, err error) {
 		dir     fs.FS
 		pattern string
 		to      string
-	}{{config, "clinic.yaml", "config/"}, {flows, "*.yaml", "flows/"}, {flows, "tests/*.yaml", "flows/"}} {
+	}{{config, "clinic.yaml", "config/"}, {flows, "*.yaml", "flows/"}, {flows, "tests/*.yaml", "flows/"}, {flows, "images/*.png", "flows/"}, {flows, "images/*.jpg", "flows/"}, {flows, "images/*.jpeg", "flows/"}} {
 		names, err := fs.Glob(from.dir, from.pattern)
 		if err != nil {
 			return nil, err
 		}
 		for _, name := range names {
-			if strings.HasPrefix(name, ".") { // what an editor leaves is no flow
+			if strings.HasPrefix(path.Base(name), ".") { // what an editor leaves is no flow
 				continue
 			}
 			info, err := fs.Stat(from.dir, name)

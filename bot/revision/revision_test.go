@@ -59,7 +59,7 @@ func newKeys() *seal.Keys {
 // TestGather: what belongs to a revision is in it, as it was, and nothing else.
 func TestGather(t *testing.T) {
 	t.Parallel()
-	f, err := Gather(dir("menu.yaml", "a", "facts.yaml", "b", "tests/menu.yaml", "c", ".menu.yaml", "x", "menu.yml", "x", "README.md", "x", "tests/note.txt", "x", "tests/deep/a.yaml", "x"),
+	f, err := Gather(dir("menu.yaml", "a", "facts.yaml", "b", "tests/menu.yaml", "c", ".menu.yaml", "x", "menu.yml", "x", "README.md", "x", "tests/note.txt", "x", "tests/deep/a.yaml", "x", "images/a.png", "e", "images/.a.png", "x", "images/a.svg", "x"),
 		dir("clinic.yaml", "d", "hogushi.yaml", "x", "hotlines.yaml", "x"))
 	if err != nil {
 		t.Fatal(err)
@@ -75,7 +75,7 @@ func TestGather(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]string{"flows/menu.yaml": "a", "flows/facts.yaml": "b", "flows/tests/menu.yaml": "c", "config/clinic.yaml": "d"}
+	want := map[string]string{"flows/menu.yaml": "a", "flows/facts.yaml": "b", "flows/tests/menu.yaml": "c", "flows/images/a.png": "e", "config/clinic.yaml": "d"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -103,7 +103,7 @@ func TestGatherBounds(t *testing.T) {
 	if _, err := Gather(dir("menu.yaml", strings.Repeat("a", MaxBytes-1)), dir("clinic.yaml", "d")); err != nil {
 		t.Errorf("as much as is allowed: %v", err)
 	}
-	if _, err := Gather(dir("menu.yaml", strings.Repeat("a", MaxBytes)), dir("clinic.yaml", "d")); err == nil || !strings.Contains(err.Error(), "menu.yaml") || !strings.Contains(err.Error(), "4 MiB") {
+	if _, err := Gather(dir("menu.yaml", strings.Repeat("a", MaxBytes)), dir("clinic.yaml", "d")); err == nil || !strings.Contains(err.Error(), "menu.yaml") || !strings.Contains(err.Error(), "8 MiB") {
 		t.Errorf("too much: got %v", err)
 	}
 	many := fstest.MapFS{}

@@ -1,6 +1,10 @@
 package source
 
-import "hogushi/bot/diag"
+import (
+	"strings"
+
+	"hogushi/bot/diag"
+)
 
 func rule(name, ja, en, bad, good string) diag.Rule {
 	return diag.Rule{Name: name, Why: diag.Text{JA: ja, EN: en}, Bad: bad, Good: good}
@@ -11,12 +15,12 @@ func rule(name, ja, en, bad, good string) diag.Rule {
 func Rules() []diag.Rule {
 	return []diag.Rule{
 		// of files
-		rule("not-utf8", "文字コードがUTF-8でないと、日本語が文字化けして患者さんに届きます。", "in another encoding the Japanese would reach patients garbled", "flow: \xff", "flow: notice\nsteps:\n  - {step: start, say: こんにちは, go: menu}"),
+		rule("not-utf8", "文字コードがUTF-8でないと、日本語が文字化けして患者さんに届きます。", "in another encoding the Japanese would reach patients garbled", "flow: \xff", "- {step: start, say: こんにちは, go: menu}"),
 		rule("empty-file", "何も書かれていないファイルは、書きかけのまま保存したものかもしれません。", "an empty file may have been saved half done", "-- notice.yaml --\n# お知らせ（あとで書く）", "-- notice.yaml --\nflow: notice\ntriggers: [お知らせ]\nsteps:\n  - {step: start, say: こんにちは, go: menu}"),
-		rule("file-too-large", "1MiBをこえるファイルは、まちがって別のものを入れたと考えられます。", "a file beyond 1 MiB is hardly a conversation", "", ""),
+		rule("file-too-large", "1MiBをこえるファイルは、まちがって別のものを入れたと考えられます。", "a file beyond 1 MiB is hardly a conversation", "flow: notice\ntitle: "+strings.Repeat("あ", MaxBytes/3), "flow: notice\ntriggers: [お知らせ]\ntitle: お知らせ\nsteps:\n  - {step: start, say: こんにちは, go: menu}"),
 		rule("odd-line-break", "画面では同じ行に見えるのに、YAMLでは別の行になります。どの行のまちがいか、わからなくなります。", "what looks like one line in an editor is two to YAML, and lines would be counted differently", "flow: notice\u2028title: お知らせ", "flow: notice\ntriggers: [お知らせ]\ntitle: お知らせ\nsteps:\n  - {step: start, say: こんにちは, go: menu}"),
 		rule("second-document", "「---」から後ろは、書いてあっても読まれません。", "what stands behind --- is not read", "flow: notice\ntriggers: [お知らせ]\nsteps:\n  - {step: start, say: こんにちは, go: menu}\n---\n  - {step: more, say: つづき, go: menu}", "flow: notice\ntriggers: [お知らせ]\nsteps:\n  - {step: start, say: こんにちは}\n  - {step: more, say: つづき, go: menu}"),
-		rule("too-deep", "字下げがこれほど深くなるのは、書きまちがいです。", "nothing is nested so deeply on purpose", "", ""),
+		rule("too-deep", "字下げがこれほど深くなるのは、書きまちがいです。", "nothing is nested so deeply on purpose", "- step: start\n  say: "+strings.Repeat("[", 40)+"こんにちは"+strings.Repeat("]", 40)+"\n  go: menu", "- step: start\n  say: [こんにちは]\n  go: menu"),
 
 		// of the hand
 		rule("tab-indent", "タブの幅は画面によって違うので、YAMLでは字下げに使えません。", "tabs are of no fixed width; YAML doesn't take them", "- step: start\n\tsay: こんにちは\n  go: menu", "- step: start\n  say: こんにちは\n  go: menu"),

@@ -117,6 +117,9 @@ func (d *doctor) surroundings() {
 		d.say(fail, "flows", "フローにまちがいがあります。hogushi check で確かめてください。", "the flows have errors: run hogushi check")
 	} else {
 		d.say(ok, "flows", fmt.Sprintf("%dのフローに、まちがいはありません。", len(program.Flows)), fmt.Sprintf("%d flows without errors", len(program.Flows)))
+		if len(program.Images) > 0 && d.env.PublicURL == "" {
+			d.say(warn, "images", "PUBLIC_URL がないので、画像は患者さんに出ません。", "without PUBLIC_URL patients are shown no images")
+		}
 	}
 	d.unset()
 	keys, note, err := app.Keys(d.env)

@@ -1,0 +1,178 @@
+package flow
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"image"
+	_ "image/jpeg"
+	_ "image/png"
+	"io/fs"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"hogushi/bot/diag"
+	"hogushi/bot/source"
+	"hogushi/bot/text"
+)
+
+// ImageDir is the directory below that of the flows in which pictures lie.
+const ImageDir = "images"
+
+// What LINE shows in a Flex bubble (R#f-image): 1024 pixels each way, three times as high as wide at the most; of the
+// bytes it advises one megabyte.
+const (
+	maxImage  = 1 << 20
+	maxPixels = 1024
+	maxTall   = 3 // heights of a width
+	maxAlt    = 400
+)
+
+// Image is a picture of a file in ImageDir.
+type Image struct {
+	Name          string
+	Type          string // "image/png", "image/jpeg"
+	Width, Height int    // in pixels
+	Hash          string // of the bytes
+	Data          []byte
+}
+
+// Picture is an image as a step shows it. Alt says the same in words: LINE reads it aloud, and writes it into
+// notifications.
+type Picture struct {
+	*Image
+	Alt string
+}
+
+// Address is where an image is had from: base is that of the bot. A changed picture has another address.
+func (i *Image) Address(base string) string {
+	return base + "/" + ImageDir + "/" + url.PathEscape(i.Name) + "?v=" + i.Hash
+}
+
+// Image finds an image by its name, nil if there is none.
+func (p *Program) Image(name string) *Image {
+	i := slices.IndexFunc(p.Images, func(i *Image) bool { return i.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return p.Images[i]
+}
+
+// Picture is what the step shows before what it says, nil if nothing. With a text that stands in there is none: it may
+// show what can't be said.
+func (s *Step) Picture() *Picture {
+	if s.StoodIn {
+		return nil
+	}
+	return s.Image
+}
+
+// imageForm is how the file of an image is named: it becomes part of an address.
+var imageForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,59}\.(?:png|jpg|jpeg)$`)
+
+// imageFile is a file of ImageDir as it was read.
+type imageFile struct {
+	name  string
+	image *Image    // nil: it can't be shown, because of
+	wrong diag.Text // this
+}
+
+// images reads ImageDir. It is no error that it isn't there.
+func images(dir fs.FS) (files []imageFile) {
+	entries, _ := fs.ReadDir(dir, ImageDir)
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") || e.IsDir() {
+			continue
+		}
+		f := imageFile{name: e.Name()}
+		f.image, f.wrong = readImage(dir, f.name)
+		files = append(files, f)
+	}
+	return files
+}
+
+func readImage(dir fs.FS, name string) (*Image, diag.Text) {
+	if !imageForm.MatchString(name) {
+		return nil, diag.T("ファイル名は、半角の英数字と「-」「_」に「.png」か「.jpg」を付けた形にしてください。", "its name must be of plain letters, digits, - and _, and end in .png or .jpg")
+	}
+	file := path.Join(ImageDir, name)
+	if info, err := fs.Stat(dir, file); err == nil && info.Size() > maxImage {
+		return nil, diag.T("大きすぎます（%dキロバイト）。%dキロバイトまでに縮めてください。", "it is too large (%d kB); at most %d kB", info.Size()>>10, maxImage>>10)
+	}
+	data, err := fs.ReadFile(dir, file)
+	if err != nil {
+		return nil, diag.T("ファイルを開けません。", "it can't be opened")
+	}
+	c, kind, err := image.DecodeConfig(bytes.NewReader(data))
+	switch {
+	case err != nil:
+		return nil, diag.T("PNGかJPEGの画像ではありません。", "it is neither a PNG nor a JPEG")
+	case c.Width > maxPixels || c.Height > maxPixels:
+		return nil, diag.T("縦も横も%dピクセルまでにしてください（いま横%d、縦%d）。", "at most %d pixels each way (this one is %d wide, %d high)", maxPixels, c.Width, c.Height)
+	case c.Width < 1 || c.Height < 1 || c.Height > maxTall*c.Width:
+		return nil, diag.T("縦に長すぎます。縦は、横の%d倍までです（いま横%d、縦%d）。", "it is too high: at most %d times its width (this one is %d wide, %d high)", maxTall, c.Width, c.Height)
+	}
+	sum := sha256.Sum256(data)
+	return &Image{Name: name, Type: "image/" + kind, Width: c.Width, Height: c.Height, Hash: hex.EncodeToString(sum[:4]), Data: data}, diag.Text{}
+}
+
+// picture reads the image of a step.
+func (c *compiler) picture(s *Step, n *source.Node) {
+	if n == nil || !c.want(n, source.Map, "「image:」には「{file: 名前.png, alt: 画像の説明}」のように書きます。", "image: is written {file: NAME.png, alt: WHAT IT SHOWS}") {
+		return
+	}
+	c.keys(n, imageKeys)
+	file, alt := c.need(n, "file"), c.need(n, "alt")
+	if alt.text != "" {
+		c.visible(s, n.Get("alt"), false) // no effect is stated by a picture: nobody can check it
+	}
+	switch k := text.UTF16(alt.text); {
+	case k > maxAlt:
+		c.problems.Errorf(alt.at, "text-length", "「%[1]s:」は%[2]d文字までです(いま%[3]d文字)。", "%[1]s: has at most %[2]d characters (this one %[3]d)", "alt", maxAlt, k)
+	case strings.ContainsAny(alt.text, "{}"):
+		c.problems.Errorf(alt.at, "image-alt", "画像の説明に「{ }」は使えません。", "the words for an image hold no { }")
+	}
+	if len(s.Say) == 0 && s.Closed == "" {
+		c.problems.Errorf(n.Span, "image-alone", "画像だけでは、見えない方や開けない方に伝わりません。「say:」にも文章を書いてください。", "who can't see the image needs words: write a say:")
+	}
+	if file.text == "" {
+		return
+	}
+	i := slices.IndexFunc(c.images, func(f imageFile) bool { return f.name == file.text })
+	if i < 0 {
+		c.noImage(file)
+		return
+	}
+	c.pictured[file.text] = true
+	if f := c.images[i]; f.image == nil {
+		d := c.problems.Errorf(file.at, "image-form", "画像「%s」は出せません。", "the image %q can't be shown", f.name)
+		d.Hint = f.wrong
+	} else {
+		s.Image = &Picture{f.image, strings.Join(strings.Fields(alt.text), " ")} // it becomes a label, too
+	}
+}
+
+func (c *compiler) noImage(file located) {
+	d := c.problems.Errorf(file.at, "missing-image", "画像「%[1]s」が「%[2]s」フォルダーにありません。", "there is no image %[1]q in the directory %[2]s", file.text, ImageDir)
+	if !c.hinting() {
+		return
+	}
+	var names []string
+	for _, f := range c.images {
+		names = append(names, f.name)
+	}
+	c.didYouMean(d, file.text, names)
+}
+
+// unpictured warns of images that no step shows.
+func (c *compiler) unpictured() {
+	for _, f := range c.images {
+		if !c.pictured[f.name] && imageForm.MatchString(f.name) { // the drawing that a picture was made from may lie beside it
+			c.problems.Add(diag.Diagnostic{Span: diag.Span{Pos: diag.Pos{File: path.Join(ImageDir, f.name)}}, Severity: diag.Warning, Rule: "unused-image",
+				Message: diag.T("この画像を出すステップがありません。", "no step shows this image")})
+		}
+	}
+}
