@@ -161,7 +161,14 @@ func (p *parlour) open(ctx context.Context, dir string, logs bool) error {
 		log = slog.New(slog.NewTextHandler(p.Stderr, nil))
 	}
 	p.flows, p.clinic, p.record.Quiet = cmp.Or(dir, env.Flows), settings.Clinic, settings.Unknown == config.UnknownQuiet
-	w := newWatch(slices.DeleteFunc([]string{p.flows, env.Config}, func(d string) bool { return d == "" })...) // what is built in doesn't change
+	var dirs []string // what is built in doesn't change
+	if p.flows != "" {
+		dirs = append(dirs, p.flows, filepath.Join(p.flows, flow.ImageDir))
+	}
+	if env.Config != "" {
+		dirs = append(dirs, env.Config)
+	}
+	w := newWatch(dirs...)
 	a, err := p.newApp(app.Options{Environment: env, Settings: settings, Mode: flow.Preview, Keys: keys, Log: log, Now: p.clock.Now}, p.flows)
 	if err != nil {
 		return err

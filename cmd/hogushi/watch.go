@@ -6,13 +6,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
 )
 
-// watch says when the YAML files of directories have changed: by the system's events, and by
+// watch says when the files of directories have changed: by the system's events, and by
 // looking again and again, for not every mount sends any.
 type watch struct {
 	dirs  []string
@@ -118,7 +119,7 @@ func wait(ctx context.Context, d time.Duration) bool {
 
 // ours says whether a file is one that is read: not what an editor leaves beside it.
 func ours(name string) bool {
-	return strings.HasSuffix(name, ".yaml") && !strings.HasPrefix(name, ".")
+	return slices.Contains([]string{".yaml", ".png", ".jpg", ".jpeg"}, filepath.Ext(name)) && !strings.HasPrefix(name, ".")
 }
 
 // snapshot tells files apart by name, size and time.

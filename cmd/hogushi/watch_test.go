@@ -109,6 +109,19 @@ func TestChatReload(t *testing.T) {
 	}
 	errs.wait(t, "（ファイルを読み直しました。）")
 	says("入れかえました。")
+	write(t, menu, strings.Replace(with("図を見てください。"), "    say:", "    image: {file: map.png, alt: 地図}\n    say:", 1))
+	errs.wait(t, "[missing-image]")
+	errs.wait(t, "前のまま話しています")
+	if err := os.Mkdir(filepath.Join(dir, "flows", "images"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	picture, err := os.ReadFile("../../flows/images/prp-steps.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "flows", "images", "map.png"), string(picture))
+	errs.wait(t, "（ファイルを読み直しました。）")
+	says("〔画像〕地図")
 	write(t, facts, "name: 例クリニック\nphone: 03-9999-9999\n")
 	errs.wait(t, "（ファイルを読み直しました。）")
 	says("03-9999-9999")
