@@ -33,6 +33,7 @@ const (
 	strangeBy = .50  // from here on it is surely about something else
 	partBy    = 0    // a sentence of its own is answered apart
 	chatterBy = .10  // a friendly word is said
+	obeyBy    = 0    // a command is obeyed
 )
 
 const (
@@ -117,7 +118,7 @@ func (x *Index) hear(classes, like []float32, r reading, about string) Heard {
 		sure = chatterBy
 	}
 	switch {
-	case first.Flow == commandFlow && first.Score > sureBy:
+	case first.Flow == commandFlow && first.Score > obeyBy:
 		h.Outcome, h.Command, h.Step = Obey, first.Step.Step, first
 	case h.Step.Flow == "": // nothing here is near
 	case !strange && h.Step.Score > sure:
