@@ -3,5 +3,5 @@ package flows
 
 import "embed"
 
-//go:embed *.yaml tests/*.yaml images/*.png
+//go:embed *.yaml tests/*.yaml images/*.png en/*.yaml
 var Files embed.FS

@@ -20,7 +20,7 @@ import (
 	"hogushi/flows"
 )
 
-var example = regexp.MustCompile("(?ms)^```yaml\n(# 例: ((?:tests/)?[a-z-]+\\.yaml)\n.*?)^```$")
+var example = regexp.MustCompile("(?ms)^```yaml\n(# 例: ((?:tests/|en/)?[a-z-]+\\.yaml)\n.*?)^```$")
 
 // TestGuide: the guide's examples compile beside the clinic's flows without a warning, the
 // mistakes that it explains read as it says, and it names every pattern, type of field, key,
@@ -33,8 +33,11 @@ func TestGuide(t *testing.T) {
 	}
 	files := fstest.MapFS{}
 	shipped, _ := fs.Glob(flows.Files, "*.yaml")
-	pictures, _ := fs.Glob(flows.Files, "images/*")
-	for _, name := range append(shipped, pictures...) {
+	for _, more := range []string{"images/*", "en/*"} {
+		all, _ := fs.Glob(flows.Files, more)
+		shipped = append(shipped, all...)
+	}
+	for _, name := range shipped {
 		data, err := fs.ReadFile(flows.Files, name)
 		if err != nil {
 			t.Fatal(err)

@@ -112,6 +112,7 @@ type State struct {
 	Fix      []string           `json:"fix,omitempty"`     // but not these fields'
 	Person   int64              `json:"person,omitempty"`  // till when, in ms, staff do the talking
 	Crisis   bool               `json:"crisis,omitempty"`  // it was one of crisis
+	Language string             `json:"lang,omitempty"`    // in which the bot speaks, "" for Japanese
 	Lost     bool               `json:"-"`                 // what was entered has been there and is gone: set by whoever reads the state
 	Met      bool               `json:"met,omitempty"`     // has been introduced to the bot
 }

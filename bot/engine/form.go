@@ -99,15 +99,16 @@ func (r *run) missing(s *flow.Step) *flow.Step {
 
 // entered lists what has been entered so far, in the order of the questions.
 func (r *run) entered() string {
+	comma, colon := r.program.Between()
 	var parts []string
 	if here := r.here(); here != nil {
 		for _, s := range here.Flow.Steps {
 			if s.Ask != nil && r.state.Draft[s.Ask.ID].Value != "" && r.counts(s.Ask) {
-				if part := s.Ask.Label + "：" + r.shown(s.Ask, r.state.Draft[s.Ask.ID].Value); !slices.Contains(parts, part) {
+				if part := r.program.Text(s.Ask.Label) + colon + shown(r.program, s.Ask, r.state.Draft[s.Ask.ID].Value); !slices.Contains(parts, part) {
 					parts = append(parts, part)
 				}
 			}
 		}
 	}
-	return strings.Join(parts, "、")
+	return strings.Join(parts, comma)
 }

@@ -74,7 +74,7 @@ func (r *run) named(here *flow.Step, hasty bool) (*flow.Step, *flow.Choice) {
 		if s == nil {
 			continue
 		}
-		if c := s.Labelled(&r.typed, hasty || r.relisted && s == here); c != nil {
+		if c := r.program.Labelled(s, &r.typed, hasty || r.relisted && s == here); c != nil {
 			return s, c
 		}
 	}
@@ -117,7 +117,7 @@ func (r *run) named(here *flow.Step, hasty bool) (*flow.Step, *flow.Choice) {
 func (r *run) suggested() *flow.Step {
 	n, _ := text.Number(r.event.Text)
 	for i, ref := range r.before.Offered {
-		if s := r.program.Step(ref); s != nil && s.Door() && (i+1 == n || text.Same(s.To().Label, r.event.Text)) {
+		if s := r.program.Step(ref); s != nil && s.Door() && (i+1 == n || text.Same(r.program.Spoken(s).To().Label, r.event.Text)) {
 			return s
 		}
 	}
@@ -186,7 +186,7 @@ func (r *run) spoken() bool {
 		return true
 	}
 	here := r.here()
-	return here != nil && slices.ContainsFunc(here.Flow.Steps, func(s *flow.Step) bool { return s.Labelled(&r.typed, true) != nil })
+	return here != nil && slices.ContainsFunc(here.Flow.Steps, func(s *flow.Step) bool { return r.program.Labelled(s, &r.typed, true) != nil })
 }
 
 // accept stores an answer and goes on.
@@ -211,8 +211,8 @@ func (r *run) wrong(s *flow.Step) {
 		return
 	}
 	r.state.Wrong++
-	if s.Wrong != nil {
-		r.messages = append(r.messages, render.Message{Text: render.Fill(*s.Wrong, r.value)})
+	if wrong := r.program.Spoken(s).Wrong; wrong != nil {
+		r.messages = append(r.messages, render.Message{Text: render.Fill(*wrong, r.value)})
 	} else {
 		r.pattern(s.Ask.Type.WrongAnswer())
 	}
@@ -306,7 +306,7 @@ func (r *run) beside(h flow.Heard) {
 		near = []*flow.Step{h.Then}
 	}
 	if here := r.here(); here == h.Step && len(r.messages) > 0 {
-		r.messages = render.Beside(r.messages, here, near, r.state.Visit)
+		r.messages = render.Beside(r.messages, r.program, here, near, r.state.Visit)
 	}
 }
 
@@ -363,7 +363,7 @@ func (r *run) offered() *flow.Choice {
 	if here == nil {
 		return nil
 	}
-	return here.Labelled(&r.typed, false)
+	return r.program.Labelled(here, &r.typed, false)
 }
 
 // command obeys a global command.

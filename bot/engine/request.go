@@ -102,13 +102,14 @@ func (r *run) made() []int64 {
 // fields are those of a step as they are handed off: what is optional and was left out is
 // not among them, nor what doesn't count.
 func (r *run) fields(s *flow.Step) []Value {
+	staff := r.program.In(flow.Japanese)
 	var out []Value
 	for _, f := range s.Handoff {
 		raw := r.state.Draft[f.ID].Value
 		if raw == "" || !r.counts(f) {
 			continue
 		}
-		v := Value{Field: f.ID, Label: f.Label, Value: r.shown(f, raw), Type: f.Type.String(), Health: f.Health, LINE: f.LINE != "" && raw == f.LINE}
+		v := Value{Field: f.ID, Label: f.Label, Value: shown(staff, f, raw), Type: f.Type.String(), Health: f.Health, LINE: f.LINE != "" && raw == f.LINE}
 		if raw != v.Value {
 			v.Raw = raw
 		}

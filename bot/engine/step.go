@@ -17,7 +17,7 @@ import (
 func Step(p *flow.Program, s State, ev Event) (State, []Effect) { return step(p, s, ev, nil) }
 
 func step(p *flow.Program, s State, ev Event, trace *Trace) (State, []Effect) {
-	r := &run{program: p, state: s, event: ev, typed: flow.NewTyped(ev.Text), trace: trace}
+	r := &run{program: p.In(s.Language), state: s, event: ev, typed: flow.NewTyped(ev.Text), trace: trace}
 	r.state.Trail = slices.Clip(s.Trail)
 	r.state.Stack = slices.Clip(s.Stack)
 	at := ev.At.UnixMilli()
@@ -99,7 +99,7 @@ func (r *run) hear() {
 		s := r.state
 		r.state = State{Revision: s.Revision, Number: s.Number, Newest: s.Newest, Seen: s.Seen, Visit: s.Visit, Met: true,
 			Cues: s.Cues, CuesAt: s.CuesAt, Alarmed: s.Alarmed, Crisis: s.Crisis,
-			Sent: s.Sent, Receipt: s.Receipt, Lead: s.Lead, Made: s.Made}
+			Language: s.Language, Sent: s.Sent, Receipt: s.Receipt, Lead: s.Lead, Made: s.Made}
 		if r.late && r.inCrisis() {
 			r.care()
 			return
@@ -211,7 +211,7 @@ func Stateless(p *flow.Program, pattern flow.Pattern) []render.Message {
 // Restate is the present question once more, for an event that is not run: it changes
 // nothing.
 func Restate(p *flow.Program, s State, ev Event) []render.Message {
-	r := &run{program: p, state: s, before: s, event: ev}
+	r := &run{program: p.In(s.Language), state: s, before: s, event: ev}
 	if r.again(); len(r.messages) == 0 {
 		r.pattern(flow.NotUnderstood)
 	}

@@ -96,7 +96,7 @@ func (r *run) choose(s *flow.Step, c *flow.Choice) {
 	}
 	if c.Link != "" { // typed, where it should be tapped: say where it leads
 		address := strings.TrimPrefix(strings.TrimPrefix(c.Link, "tel:"), "https://")
-		r.messages = append(r.messages, render.Message{Text: c.Label + "\n" + strings.ReplaceAll(address, "%23", "#")})
+		r.messages = append(r.messages, render.Message{Text: r.program.Text(c.Label) + "\n" + strings.ReplaceAll(address, "%23", "#")})
 		return
 	}
 	if c.Door {
@@ -143,7 +143,7 @@ func (r *run) pick(s *flow.Step, c *flow.Choice) {
 		picked = append(picked, c.Label)
 	}
 	r.give(s.Ask.ID, strings.Join(picked, "\n"), r.event.MessageID)
-	r.chosen = strings.Join(picked, "、")
+	r.chosen = shown(r.program, s.Ask, strings.Join(picked, "\n"))
 	r.pattern(flow.Chosen)
 	r.again()
 }

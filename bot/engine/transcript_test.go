@@ -156,8 +156,11 @@ func beside(t testing.TB, files fstest.MapFS, pattern string) fstest.MapFS {
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no flows %s: %v", pattern, err)
 	}
-	pictures, _ := filepath.Glob(filepath.Dir(pattern) + "/images/*.png")
-	for _, name := range append(names, pictures...) {
+	for _, more := range []string{"images/*.png", "en/*.yaml"} {
+		all, _ := filepath.Glob(filepath.Dir(pattern) + "/" + more)
+		names = append(names, all...)
+	}
+	for _, name := range names {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

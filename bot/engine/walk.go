@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -63,6 +64,7 @@ func (r *run) enter(s *flow.Step) {
 			r.leaveForm()
 		}
 		r.act(s.Act)
+		r.speaks(s.Language)
 		if s.Ask != nil && s.Ask.Personal && r.state.Consent == nil { // ended by the step itself, on a way that the checker can't know
 			s = r.consent(s.Flow)
 			continue
@@ -80,6 +82,15 @@ func (r *run) enter(s *flow.Step) {
 		r.carrying = false
 		r.enter(r.menu())
 	}
+}
+
+// speaks has the bot go on in a language, "" in the one that it speaks.
+func (r *run) speaks(language string) {
+	if language == "" {
+		return
+	}
+	r.program = r.program.In(language)
+	r.state.Language = r.program.Language
 }
 
 // onward is where the patient goes from a step that has waited or doesn't wait; nil ends.
@@ -181,7 +192,7 @@ func (r *run) value(name string) string {
 		return r.chosen
 	case flow.ValueFlow:
 		if here := r.here(); here != nil {
-			return here.Flow.Title
+			return r.program.Text(here.Flow.Title)
 		}
 		return ""
 	case flow.ValueEntered:
@@ -193,7 +204,7 @@ func (r *run) value(name string) string {
 		return ""
 	}
 	r.private = r.private || v != ""
-	return r.shown(f, v)
+	return shown(r.program, f, v)
 }
 
 // raw is what conditions test.
@@ -207,6 +218,8 @@ func (r *run) raw(name string) string {
 		return flow.RequestMany
 	case name == flow.StateHandoff && r.event.Down:
 		return flow.HandoffDown
+	case name == flow.StateLanguage:
+		return cmp.Or(r.program.Language, flow.Japanese)
 	case strings.HasPrefix(name, flow.FactPrefix):
 		return r.program.Fact(name)
 	}
@@ -222,16 +235,25 @@ func (r *run) given(name string) string {
 	return g.Value
 }
 
-// shown is a value in the form for people.
-func (r *run) shown(f *flow.Field, v string) string {
-	switch {
-	case f == nil || v == "":
-	case f.Type == flow.SeveralOf:
-		return strings.ReplaceAll(v, "\n", "、")
-	case f.Type == flow.YesNo:
-		return map[string]string{"yes": r.program.Words.Yes, "no": r.program.Words.No}[v]
-	case f.Type == flow.Date:
-		if t, err := time.Parse(time.DateOnly, v); err == nil {
+// shown is a value in the form for people, in the language of the program.
+func shown(p *flow.Program, f *flow.Field, v string) string {
+	if f == nil || v == "" {
+		return v
+	}
+	comma, _ := p.Between()
+	switch f.Type {
+	case flow.OneOf:
+		return p.Text(v)
+	case flow.SeveralOf:
+		var all []string
+		for o := range strings.SplitSeq(v, "\n") {
+			all = append(all, p.Text(o))
+		}
+		return strings.Join(all, comma)
+	case flow.YesNo:
+		return map[string]string{"yes": p.Words.Yes, "no": p.Words.No}[v]
+	case flow.Date:
+		if t, err := time.Parse(time.DateOnly, v); err == nil && p.Language == "" {
 			return fmt.Sprintf("%d月%d日(%c)", t.Month(), t.Day(), []rune("日月火水木金土")[t.Weekday()])
 		}
 	}

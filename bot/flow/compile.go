@@ -46,6 +46,11 @@ func (c *compiler) done() (*Program, *diag.List) {
 	for _, s := range c.program.steps {
 		s.prepare()
 	}
+	for _, l := range c.program.languages {
+		for _, s := range l.spoken {
+			s.prepare()
+		}
+	}
 	return c.program, c.problems
 }
 
@@ -55,7 +60,7 @@ func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wordi
 	c := &compiler{clinic: clinic, mode: mode, wordings: wordings, problems: s.problems.Clone(), unread: maps.Clone(s.unread), wordsAt: map[string]diag.Span{}, meant: map[*source.Node][]string{},
 		images: s.images, pictured: map[string]bool{}, sizes: map[*Step]size{},
 		program: &Program{clinic: clinic, Fields: map[string]*Field{}, flows: map[string]*Flow{}, steps: map[Ref]*Step{},
-			commands: map[string]Command{}, triggers: map[string]*Step{}}}
+			commands: map[string]Command{}, triggers: map[string]*Step{}, languages: map[string]*Language{}}}
 	if s.none {
 		return c
 	}
@@ -78,6 +83,7 @@ func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wordi
 		}
 	}
 	c.conditions()
+	c.languages(s.languages)
 	c.begin()
 	for _, f := range c.files {
 		c.body(f)
@@ -91,6 +97,9 @@ func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wordi
 	c.readCatalog(s.Facts)
 	c.stated()
 	c.check()
+	for _, l := range c.spoken {
+		c.program.languages[l.name] = l.done(c)
+	}
 	if !c.problems.Failed() {
 		c.program.listen()
 		c.rivals()
@@ -114,6 +123,7 @@ type compiler struct {
 	wordsAt  map[string]diag.Span // where the triggers are written, by folded text
 
 	images       []imageFile
+	spoken       []*language
 	pictured     map[string]bool           // names of images that some step shows
 	sizes        map[*Step]size            // see says
 	hints        int                       // how often didYouMean was asked
@@ -198,6 +208,9 @@ func (c *compiler) body(f *file) {
 		s := c.step(f.Flow, n)
 		for _, v := range c.views {
 			v.again(s, n)
+		}
+		for _, l := range c.spoken {
+			l.again(s, n, c)
 		}
 		if s != nil {
 			s.Index = len(f.Steps)

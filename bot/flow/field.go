@@ -16,12 +16,13 @@ const (
 )
 
 // reserved names mean something else in a template or a condition.
-var reserved = []string{ValueReceipt, ValueChosen, ValueFlow, ValueEntered, "clinic", "all", "any", "not", StateRequest, StateHandoff}
+var reserved = []string{ValueReceipt, ValueChosen, ValueFlow, ValueEntered, "clinic", "all", "any", "not", StateRequest, StateHandoff, StateLanguage}
 
 // States of the conversation that a condition can test like a field.
 const (
-	StateRequest = "request" // the patient's contact request
-	StateHandoff = "handoff" // how it would reach the clinic
+	StateRequest  = "request"  // the patient's contact request
+	StateHandoff  = "handoff"  // how it would reach the clinic
+	StateLanguage = "language" // in which the bot speaks
 )
 
 // FactPrefix begins the names of the clinic's facts.
@@ -36,8 +37,9 @@ const (
 )
 
 var states = map[string]*Field{
-	StateRequest: {ID: StateRequest, Type: OneOf, Options: requestWords.Names()},
-	StateHandoff: {ID: StateHandoff, Type: OneOf, Options: handoffWords.Names()},
+	StateRequest:  {ID: StateRequest, Type: OneOf, Options: requestWords.Names()},
+	StateLanguage: {ID: StateLanguage},
+	StateHandoff:  {ID: StateHandoff, Type: OneOf, Options: handoffWords.Names()},
 }
 
 // chatFact says whether staff answer patients in LINE: 「はい」.

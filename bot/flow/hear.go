@@ -96,6 +96,9 @@ func (p *Program) Why(text string, s understand.Step) []understand.Piece {
 // listen makes the program ready to hear, when it is first asked to.
 func (p *Program) listen() {
 	p.name()
+	for language := range p.languages {
+		p.In(language).name()
+	}
 	p.index = sync.OnceValue(func() *understand.Index {
 		var steps []understand.Taught
 		for _, f := range p.Flows {
@@ -124,11 +127,12 @@ func (s *Step) To() *Choice { return &s.to }
 // those of its own flow before others, under the name of its subject. One to which nothing leads has no label,
 // and isn't suggested.
 func (p *Program) name() {
-	label := map[*Step]string{}
+	label := map[*Step]string{} // by the step itself
+	_, colon := p.Between()
 	for _, own := range [...]bool{true, false} {
 		for _, f := range p.Flows {
 			for _, s := range f.Steps {
-				for c := range s.Offers {
+				for c := range p.Spoken(s).Offers {
 					if c.Go != nil && c.Door && (c.Go.Flow == f) == own && label[c.Go] == "" {
 						label[c.Go] = c.Label
 					}
@@ -137,14 +141,18 @@ func (p *Program) name() {
 		}
 	}
 	for _, s := range p.steps {
+		spoken := p.Spoken(s)
+		if p.Language != "" && spoken == s { // it is said in Japanese
+			continue
+		}
 		l := label[s]
 		if s.Index == 0 {
-			l = s.Flow.Title
+			l = p.Text(s.Flow.Title)
 		}
-		if short := s.Flow.Short; short != "" && l != "" && s.Index > 0 && !strings.Contains(l, short) {
-			l = short + "：" + l
+		if short := p.Text(s.Flow.Short); short != "" && l != "" && s.Index > 0 && !strings.Contains(l, short) {
+			l = short + colon + l
 		}
-		s.to = Choice{Key: itself, Label: text.CutGraphemes(l, maxLabel), Go: s, Door: s.Door(), Pos: s.Pos}
+		spoken.to = Choice{Key: itself, Label: text.CutGraphemes(l, maxLabel), Go: s, Door: s.Door(), Pos: s.Pos}
 	}
 }
 

@@ -65,4 +65,6 @@ func TestImageChanged(t *testing.T) {
 	}
 }
 
-func contains(t diag.Text, part string) bool { return len(t.JA) > 0 && containsAny(t.JA, []string{part}) }
+func contains(t diag.Text, part string) bool {
+	return len(t.JA) > 0 && containsAny(t.JA, []string{part})
+}

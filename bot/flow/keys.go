@@ -62,6 +62,7 @@ var stepKeys = schema.Map{
 	schema.May("withdraw", schema.Bool, "いま受け付けているものを取り下げます", "withdraw: true"),
 	schema.May("erase", schema.Bool, "その方について保存しているものを、すべて消します", "erase: true"),
 	schema.May("takeover", schema.Bool, "担当者に代わります。24時間、または「終了」「メニュー」まで、自動では返事をしません（緊急のときを除く）", "takeover: true"),
+	schema.May("language", schema.Form(`^[a-z]{2}$`, "言葉は「ja」か、訳のフォルダーの名前（「en」など）です。"), "ここから、この言葉で話します（訳のフォルダーの名前。日本語は `ja`）", "language: en"),
 	schema.May("image", schema.Object(imageKeys).Titled("画像"), "文章の前に出す画像。`images` フォルダーに置いたPNGかJPEG（縦横1024ピクセルまで、1メガバイトまで）。押すと大きく見られます", "image: {file: prp-steps.png, alt: 採血から注射までの順番の図}"),
 	schema.May("say", bubbles, "話す文章。一覧にすると、一つずつ吹き出しになります。一つは200文字までが目安です", "say:\n  - |\n    待合室の工事をしています。\n    ご不便をおかけします。\n  - くわしいことは、下のボタンからどうぞ。"),
 	schema.May("without_facts", bubbles, "文章に要る院の情報がまだ書かれていないとき、`say` の代わりに話す文章", "without_facts: お電話でおたずねください。"),
@@ -125,6 +126,7 @@ var conditionKeys = schema.Map{
 	schema.May("any", schema.List(schema.To("condition"), 1, 0), "どれか", "any: [{come_by: 車}, {come_by: バス}]"),
 	schema.May("not", schema.To("condition"), "ではない", "not: {come_by: 車}"),
 	schema.May(StateRequest, schema.OneOf(slices.Concat(requestWords, givenWords)), "この方からのご連絡", "request: open"),
+	schema.May(StateLanguage, schema.Form(`^[a-z]{2}$`, "言葉は「ja」か、訳のフォルダーの名前（「en」など）です。"), "いま話している言葉", "language: en"),
 	schema.May(StateHandoff, schema.OneOf(slices.Concat(handoffWords, givenWords)), "クリニックに届けられるか", "handoff: down"),
 }
 
@@ -141,6 +143,18 @@ var fieldKeys = schema.Map{
 	schema.May("line", schema.Maybe, "「LINEで返事がほしい」にあたる選択肢（`one_of` だけ）。院の情報 `line_chat` が「はい」のときだけ出ます", "line: LINE"),
 	schema.May("when", schema.To("condition"), "この条件にあてはまる方だけの項目", "when: {how: お電話}"),
 }
+
+// languageKeys stand at the top of a file of translations, translationKeys in its texts.
+var (
+	languageKeys = schema.Map{
+		schema.Must("flow", named, "どのフローの訳か。ファイル名と同じ（`.yaml` を除く）", "flow: contact"),
+		schema.Must("texts", schema.List(schema.Object(translationKeys).Titled("訳"), 0, 0), "訳を並べます。フローの文章が変わったら、ここの `ja` も同じに変え、訳を見なおします", "texts:\n  - {ja: メニューを見る, text: See the menu}"),
+	}
+	translationKeys = schema.Map{
+		schema.Must("ja", schema.Text, "フローに書いてある日本語の文章を、そのまま", "ja: メニューを見る"),
+		schema.Must("text", schema.Text, "その訳。長さの上限は、日本語と同じです。`{{ }}` と番号は、そのまま残します", "text: See the menu"),
+	}
+)
 
 // catalogKeys stand at the top of facts.yaml.
 var catalogKeys = schema.Map{

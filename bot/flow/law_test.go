@@ -27,8 +27,11 @@ func shipped(t testing.TB) fstest.MapFS {
 		t.Fatalf("no shipped flows: %v", err)
 	}
 	dir := fstest.MapFS{}
-	pictures, _ := filepath.Glob("../../flows/images/*.png")
-	for _, name := range append(names, pictures...) {
+	for _, more := range []string{"images/*.png", "en/*.yaml"} {
+		all, _ := filepath.Glob("../../flows/" + more)
+		names = append(names, all...)
+	}
+	for _, name := range names {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"slices"
+
 	"hogushi/bot/diag"
 	"hogushi/bot/source"
 )
@@ -138,6 +140,9 @@ func (c *compiler) test(p source.Pair) *Condition {
 	case v == conditionSet || v == conditionUnset:
 		given := v == conditionSet
 		return &Condition{Field: f, Value: v, Given: &given}
+	case f == states[StateLanguage] && !slices.Contains(c.languageNames(), v):
+		c.unknownLanguage(v, p.Value.Span)
+		return nil
 	case v == "" || !c.fieldValue(f, v, p.Value.Span):
 		return nil
 	}

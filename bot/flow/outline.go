@@ -165,7 +165,7 @@ func (c *compiler) phrase(k *Condition) string {
 	case k.Not != nil && k.Not.Given != nil:
 		given := !*k.Not.Given
 		return c.phrase(&Condition{Field: k.Not.Field, Given: &given})
-	case k.Not != nil && (k.Not.Field == nil || states[k.Not.Field.ID] == k.Not.Field):
+	case k.Not != nil && (k.Not.Field == nil || k.Not.Field.state()):
 		return "（" + c.phrase(k.Not) + "）ではない"
 	case k.Not != nil:
 		return c.phrase(k.Not) + "ではない"
@@ -173,11 +173,14 @@ func (c *compiler) phrase(k *Condition) string {
 		return called(k.Field) + "がある"
 	case k.Given != nil:
 		return called(k.Field) + "がない"
-	case states[k.Field.ID] == k.Field:
+	case k.Field.state():
 		return c.value(k)
 	}
 	return called(k.Field) + "が「" + c.value(k) + "」"
 }
+
+// state says whether the field is a state whose values say by themselves what it is.
+func (f *Field) state() bool { return states[f.ID] == f && f.Options != nil }
 
 // called is what people call a field, a state or a fact of the clinic's.
 func called(f *Field) string {
@@ -190,7 +193,7 @@ func called(f *Field) string {
 // value is what a condition asks for, in words.
 func (c *compiler) value(k *Condition) string {
 	switch {
-	case states[k.Field.ID] == k.Field:
+	case k.Field.state():
 		all := slices.Concat(requestWords, handoffWords)
 		return all[slices.Index(all.Names(), k.Value)][1]
 	case k.Field.Type == YesNo && k.Value == "yes":

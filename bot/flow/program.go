@@ -30,6 +30,7 @@ type Program struct {
 	Words    Words
 	Terms    []string // technical words that a patient needs explained
 	Images   []*Image // in the order of their names
+	Language string   // that it speaks, "" for Japanese; see In
 
 	clinic   Clinic
 	flows    map[string]*Flow
@@ -38,6 +39,11 @@ type Program struct {
 	triggers map[string]*Step   // by folded text
 	bare     map[string]*Step   // by the bare form, where that leads to one step only
 	index    func() *understand.Index
+
+	languages map[string]*Language
+	japanese  *Program          // of one that speaks another language
+	spoken    map[*Step]*Step   // and how its steps read
+	texts     map[string]string // and other texts
 }
 
 // Step finds a step, nil if there is none.
@@ -129,34 +135,35 @@ func (f *Field) Asker() *Step { return f.asker }
 // choices are then those that the question brings along by its type.
 type Step struct {
 	Ref
-	Flow    *Flow
-	Index   int // in its flow
-	Set     []Assign
-	Handoff []*Field
-	Forget  bool // the draft is forgotten
-	Recall  bool // the draft becomes what the open request holds, to be corrected
-	Act     Act
-	Image   *Picture // see Picture
-	Say     []Template
-	StandIn string    // key of the text that stands in for say: where the clinic's facts don't allow it, "" for none
-	StoodIn bool      // Say is that text
-	Neutral bool      // Say is the text without an effect: a disclosure isn't set
-	Prompt  *Template // text of the card with the buttons; where there is none, the last bubble
-	Show    Show
-	Choices []Choice
-	Cards   []Card
-	Quick   []Choice // shown as quick replies, with any wait
-	Ask     *Field
-	Wrong   *Template // for an answer that can't be read
-	Again   *Template // when the question is put again; where there is none, the last of Say
-	Consent *Consent
-	Branch  []Branch
-	Call    *Flow
-	Go      *Step
-	End     bool
-	Next    *Step  // falls through to it; never in patterns.yaml, whose steps stand alone
-	Past    bool   // of a form: nothing is handed off or asked in confidence behind it any more
-	Closed  string // a clinic fact that the step needs and that isn't set: the step isn't shown
+	Flow     *Flow
+	Index    int // in its flow
+	Set      []Assign
+	Handoff  []*Field
+	Forget   bool // the draft is forgotten
+	Recall   bool // the draft becomes what the open request holds, to be corrected
+	Act      Act
+	Language string   // in which the bot goes on, "": as before
+	Image    *Picture // see Picture
+	Say      []Template
+	StandIn  string    // key of the text that stands in for say: where the clinic's facts don't allow it, "" for none
+	StoodIn  bool      // Say is that text
+	Neutral  bool      // Say is the text without an effect: a disclosure isn't set
+	Prompt   *Template // text of the card with the buttons; where there is none, the last bubble
+	Show     Show
+	Choices  []Choice
+	Cards    []Card
+	Quick    []Choice // shown as quick replies, with any wait
+	Ask      *Field
+	Wrong    *Template // for an answer that can't be read
+	Again    *Template // when the question is put again; where there is none, the last of Say
+	Consent  *Consent
+	Branch   []Branch
+	Call     *Flow
+	Go       *Step
+	End      bool
+	Next     *Step  // falls through to it; never in patterns.yaml, whose steps stand alone
+	Past     bool   // of a form: nothing is handed off or asked in confidence behind it any more
+	Closed   string // a clinic fact that the step needs and that isn't set: the step isn't shown
 
 	Listing  string // a hash of the labels in their order: a number means the same choice only while it stays
 	Topic    string

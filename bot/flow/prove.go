@@ -47,10 +47,14 @@ func (c *compiler) look(others []Clinic) {
 	}
 }
 
-// begin makes the views ready to read steps, once all fields are known. The options of a field
+// begin makes the views, and the languages, ready to read steps, once all fields are known. The options of a field
 // are all that a fact changes in it (see byLINE).
 func (c *compiler) begin() {
+	for _, l := range c.spoken {
+		l.begin(c)
+	}
 	for _, v := range c.views {
+		v.spoken = c.spoken
 		v.files, v.program.Flows, v.program.Words = c.files, c.program.Flows, c.program.Words
 		v.conditions()
 		for name, f := range c.program.Fields {

@@ -21,7 +21,7 @@ func warning(name, ja, en, bad, good string) diag.Rule {
 // stand beside those that are there; "-- -NAME --" says that a file, or a step of
 // patterns.yaml, isn't there.
 func Rules() []diag.Rule {
-	return slices.Concat(fileRules(), keyRules(), sizeRules(), wayRules(), statedRules())
+	return slices.Concat(fileRules(), keyRules(), sizeRules(), wayRules(), statedRules(), languageRules())
 }
 
 func fileRules() []diag.Rule {
@@ -129,5 +129,17 @@ func statedRules() []diag.Rule {
 		warning("reviewed-changed", "確認のあとで文章が変わると、その確認は効かなくなります。", "an edit voids the approval of a text", "- {step: start, say: こんばんは, reviewed: {by: 院長, on: 2026-11-22, text: 16884bfe}, go: menu}", "- {step: start, say: こんにちは, reviewed: {by: 院長, on: 2026-11-22, text: 16884bfe}, go: menu}"),
 		rule("unreviewed", "緊急のときの返事と治療のお話は、公開の前に医師が読んで確かめます（check --release のときだけ調べます）。", "what is said of danger and of treatments is read by a doctor before release (only with check --release)", stated("facts: [T1]\n    say: 肩が長く痛む"), stated("facts: [T1]\n    say: 肩が長く痛む\n    reviewed: {by: 院長, on: 2026-11-22, text: 99fb61fa}")),
 		warning("untold-fact", "話すと決めた事実を、どのステップも話していません。", "a fact that is to be told is told nowhere", "-- facts.yaml --\nfacts:\n  T1: {text: 肩が長く痛む, strength: asserted, words: [肩, 長く]}", stated("facts: [T1]\n    say: 肩が長く痛む")),
+	}
+}
+
+// languageRules are about what is said in other languages than Japanese.
+func languageRules() []diag.Rule {
+	return []diag.Rule{
+		warning("missing-translation", "訳のない文章は、その言葉の方にも日本語のまま出ます。日本語を変えたときは、訳も見なおします。", "what has no translation is said in Japanese; after an edit the translation is looked at again", "- {step: start, say: こんにちは, go: menu}\n-- en/example.yaml --\nflow: example\ntexts: []\n", "- {step: start, say: こんにちは, go: menu}\n-- en/example.yaml --\nflow: example\ntexts:\n  - {ja: こんにちは, text: Hello}\n"),
+		warning("unused-translation", "もうない文章の訳は、日本語が変わったときの直し忘れかもしれません。", "a translation of what is gone may be one that was forgotten in an edit", "- {step: start, say: こんにちは, go: menu}\n-- en/example.yaml --\nflow: example\ntexts:\n  - {ja: こんにちは, text: Hello}\n  - {ja: さようなら, text: Goodbye}\n", "- {step: start, say: こんにちは, go: menu}\n-- en/example.yaml --\nflow: example\ntexts:\n  - {ja: こんにちは, text: Hello}\n"),
+		rule("translation-twice", "同じ文章の訳が二つあると、どちらを見せるか決まりません。", "with two translations either could be meant", "- {step: start, say: こんにちは, go: menu}\n-- en/example.yaml --\nflow: example\ntexts:\n  - {ja: こんにちは, text: Hello}\n  - {ja: こんにちは, text: Hi}\n", "- {step: start, say: こんにちは, go: menu}\n-- en/example.yaml --\nflow: example\ntexts:\n  - {ja: こんにちは, text: Hello}\n"),
+		rule("translation-values", "差し込みが抜けると、電話番号や費用などが、その言葉の方に伝わりません。", "without its values the translation lacks the phone number or the fee", "- {step: start, say: \"お電話は {{clinic.phone}} です\", go: menu}\n-- en/example.yaml --\nflow: example\ntexts:\n  - {ja: \"お電話は {{clinic.phone}} です\", text: Please call us}\n", "- {step: start, say: \"お電話は {{clinic.phone}} です\", go: menu}\n-- en/example.yaml --\nflow: example\ntexts:\n  - {ja: \"お電話は {{clinic.phone}} です\", text: \"Please call {{clinic.phone}}\"}\n"),
+		rule("translation-numbers", "119などの番号が抜けた訳は、命にかかわります。", "a translation without 119 endangers lives", "- {step: start, say: 119番へ電話してください, go: menu}\n-- en/example.yaml --\nflow: example\ntexts:\n  - {ja: 119番へ電話してください, text: Call an ambulance}\n", "- {step: start, say: 119番へ電話してください, go: menu}\n-- en/example.yaml --\nflow: example\ntexts:\n  - {ja: 119番へ電話してください, text: Call 119}\n"),
+		rule("unknown-language", "訳のフォルダーがない言葉では、話せません。", "without a directory of translations the bot doesn't speak a language", "- {step: start, say: こんにちは, go: talk}\n- {step: talk, language: en, say: どうぞ, go: menu}\n", "- {step: start, say: こんにちは, go: talk}\n- {step: talk, language: ja, say: どうぞ, go: menu}\n"),
 	}
 }

@@ -79,7 +79,7 @@ var stepRules = []schema.Schema{
 	schema.If(schema.Having("image"), schema.Needing("画像だけでは、見えない方や開けない方に伝わりません。「say:」にも文章を書いてください。", "say")),
 	alone(ActWithdraw), alone(ActErase), alone(ActTakeover),
 	schema.Needing("何もしないステップです。「say:」か「go:」などを書いてください。",
-		"say", "choices", "cards", "quick", "ask", "consent", "handoff", "branch", "call", "go", "set", "forget", "recall", "withdraw", "erase", "takeover", "end"),
+		"say", "choices", "cards", "quick", "ask", "consent", "handoff", "branch", "call", "go", "set", "forget", "recall", "withdraw", "erase", "takeover", "language", "end"),
 }
 
 // shown holds of a step whose choices are to look so.
@@ -108,7 +108,7 @@ func alone(a Act) schema.Schema {
 	return schema.If(schema.Being(actNames[a], true), then)
 }
 
-// Schemas describes the files of a directory, by kind: flow, patterns, facts. Names that
+// Schemas describes the files of a directory, by kind: flow, patterns, facts, translation. Names that
 // are known are offered by editors, as far as the files can be read; facts are the clinic's.
 func Schemas(dir fs.FS, facts schema.Words) map[string]schema.Schema {
 	c := compileNames(dir, facts)
@@ -129,7 +129,7 @@ func Schemas(dir fs.FS, facts schema.Words) map[string]schema.Schema {
 		{Name: "clinic", Schema: offered(facts, schema.Form(`^clinic\.`, "院の情報を「clinic.phone」のように書きます。"))},
 		{Name: "treatment", Schema: offered(c.treatments(), schema.Text)},
 	}
-	return map[string]schema.Schema{"flow": flow, "patterns": patterns, "facts": catalog}
+	return map[string]schema.Schema{"flow": flow, "patterns": patterns, "facts": catalog, "translation": schema.Object(languageKeys).Titled("訳（ほかの言葉）")}
 }
 
 // Names are where a conversation can stand, and the fields, as far as the files of a

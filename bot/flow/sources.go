@@ -22,12 +22,13 @@ type Sources struct {
 	Files []*source.Node // of flows, in the order of their names
 	Facts *source.Node   // of facts.yaml, nil without it
 
-	images   []imageFile
-	none     bool // there is nothing to compile
-	factless bool // facts.yaml can't be read
-	unread   map[string]bool
-	problems *diag.List
-	sum      []byte // a hash of the files
+	images    []imageFile
+	languages []languageFiles
+	none      bool // there is nothing to compile
+	factless  bool // facts.yaml can't be read
+	unread    map[string]bool
+	problems  *diag.List
+	sum       []byte // a hash of the files
 }
 
 // Read reads every *.yaml at the top of a directory, and the images below it. What is wrong is told by Compile.
@@ -38,6 +39,7 @@ func Read(dir fs.FS) *Sources {
 		s.problems.Errorf(diag.Span{Pos: diag.Pos{File: "."}}, "no-flows", "フローのファイル(*.yaml)がありません。", "there are no flow files (*.yaml)")
 		return s
 	}
+	names = append(names, translations(dir)...)
 	type file struct {
 		data     []byte
 		err      error
@@ -63,13 +65,18 @@ func Read(dir fs.FS) *Sources {
 		f := &files[i]
 		if s.problems.Join(&f.problems); f.err != nil {
 			s.problems.Errorf(diag.Span{Pos: diag.Pos{File: name}}, "unreadable-file", "ファイルを開けません。", "cannot open the file")
-			s.unread[base(name)] = true
+			if path.Dir(name) == "." {
+				s.unread[base(name)] = true
+			}
 			continue
 		}
 		fmt.Fprintf(sum, "%s %d\n%s", name, len(f.data), f.data)
-		if f.root != nil {
+		switch in := path.Dir(name); {
+		case in != ".":
+			s.translated(in, f.root)
+		case f.root != nil:
 			s.Files = append(s.Files, f.root)
-		} else {
+		default:
 			s.unread[base(name)] = true
 		}
 	}
@@ -85,6 +92,29 @@ func Read(dir fs.FS) *Sources {
 		s.factless = s.Facts == nil
 	}
 	return s
+}
+
+// translated adds a file to a language, nil for one that can't be read.
+func (s *Sources) translated(language string, root *source.Node) {
+	if k := len(s.languages) - 1; k < 0 || s.languages[k].name != language {
+		s.languages = append(s.languages, languageFiles{name: language})
+	}
+	if in := &s.languages[len(s.languages)-1]; root != nil {
+		in.files = append(in.files, root)
+	}
+}
+
+// translations lists the files of other languages.
+func translations(dir fs.FS) (names []string) {
+	entries, _ := fs.ReadDir(dir, ".")
+	for _, e := range entries {
+		if !e.IsDir() || !languageDir.MatchString(e.Name()) || e.Name() == Japanese {
+			continue
+		}
+		all, _ := fs.Glob(dir, e.Name()+"/*.yaml")
+		names = append(names, slices.DeleteFunc(all, func(name string) bool { return strings.HasPrefix(path.Base(name), ".") })...)
+	}
+	return names
 }
 
 // With is s with another content of one of its files.

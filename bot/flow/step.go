@@ -22,7 +22,7 @@ const (
 )
 
 // notInPatterns are keys without an effect in a step that is only said in passing.
-var notInPatterns = []string{"set", "handoff", "forget", "recall", "withdraw", "erase", "takeover", "image", "cards", "ask", "wrong", "consent", "branch", "call", "end"}
+var notInPatterns = []string{"set", "handoff", "forget", "recall", "withdraw", "erase", "takeover", "language", "image", "cards", "ask", "wrong", "consent", "branch", "call", "end"}
 
 // target is a place named in a file, resolved once all files are read.
 type target struct {
@@ -92,11 +92,12 @@ func (c *compiler) fill(s *Step, n *source.Node) {
 		}
 		s.Act = a
 	}
+	c.speak(s, n.Get("language"))
 	c.say(s, n)
 	c.picture(s, n.Get("image"))
 	c.wait(s, n)
 	c.leave(s, n)
-	if n.Get("say") == nil && !s.Waits() && !s.Forget && !s.Recall && s.Act == ActNone && !s.End && len(s.Set) == 0 && n.Get("handoff") == nil && n.Get("branch") == nil &&
+	if n.Get("say") == nil && !s.Waits() && !s.Forget && !s.Recall && s.Act == ActNone && s.Language == "" && !s.End && len(s.Set) == 0 && n.Get("handoff") == nil && n.Get("branch") == nil &&
 		s.goRef.name == "" && s.callAt.name == "" {
 		c.problems.Errorf(s.Pos, "empty-step", "ステップ「%s」は何もしません。「say:」か「go:」などを書いてください。", "the step %q does nothing; write say: or go:, for example", s.Step)
 	}

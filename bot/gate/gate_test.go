@@ -44,7 +44,7 @@ func edited(t *testing.T, edits string) fstest.MapFS {
 		if err != nil {
 			t.Fatal(err)
 		}
-		here := strings.NewReplacer("go: privacy/forget", "go: menu", "go: clinic/languages", "go: menu").Replace(string(data)) // there are no such flows here
+		here := strings.NewReplacer("go: privacy/forget", "go: menu", "go: menu/english", "go: menu").Replace(string(data)) // there are no such flows here
 		out[name] = &fstest.MapFile{Data: []byte(here)}
 	}
 	for _, line := range strings.Split(strings.TrimSpace(edits), "\n") {

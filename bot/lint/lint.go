@@ -29,6 +29,7 @@ type find struct {
 	words                *regexp.Regexp
 	must                 need           // by every sentence with a hit
 	unlessAfter, unlessB *regexp.Regexp // right behind; right before
+	english              bool           // it is in small letters, and speaks of none that are denied
 }
 
 // Hit is a place in a text, in runes.
@@ -180,16 +181,36 @@ func Check(text string) []Hit {
 }
 
 // suspect says whether a sentence may hold what is forbidden. Nearly none does.
-func suspect(s string, runes set) bool {
+func suspect(s, small string) bool {
+	letters, smallLetters := setOf(s), setOf(small)
 	for i := range rules {
 		for j := range rules[i].finds {
-			if rules[i].finds[j].may(s, runes) {
+			if f := &rules[i].finds[j]; !f.english && f.may(s, letters) || f.english && small != "" && f.may(small, smallLetters) {
 				return true
 			}
 		}
 	}
 	return false
 }
+
+// small is a sentence in small letters, each where it stood; "" where there is hardly a Latin letter in it.
+func small(s string) string {
+	b, latin := []byte(s), 0
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] += 'a' - 'A'
+		}
+		if b[i] >= 'a' && b[i] <= 'z' {
+			latin++
+		}
+	}
+	if latin < fewestLatin {
+		return ""
+	}
+	return string(b)
+}
+
+const fewestLatin = 4 // 「cure」
 
 // normal appends the normal form of a rune.
 func normal(b []byte, r rune) []byte {
@@ -206,8 +227,7 @@ func sentence(runes []rune, at int) []Hit {
 		b = normal(b, r)
 	}
 	s := string(b)
-	letters := setOf(s)
-	if !suspect(s, letters) {
+	if !suspect(s, small(s)) {
 		return nil
 	}
 	origin := make([]int, 0, len(b)) // of each byte of the normal form: the rune that it comes from
@@ -221,16 +241,22 @@ func sentence(runes []rune, at int) []Hit {
 		copy(hidden[m[0]:m[1]], strings.Repeat("_", m[1]-m[0]))
 	}
 	s = string(hidden)
+	small := small(s)
+	letters, smallLetters := setOf(s), setOf(small)
 	var hits []Hit
 	for i := range rules {
 		rule := &rules[i]
 		for j := range rule.finds {
 			f := &rule.finds[j]
-			if !f.may(s, letters) {
+			s, letters := s, letters
+			if f.english {
+				s, letters = small, smallLetters
+			}
+			if s == "" || !f.may(s, letters) {
 				continue
 			}
 			for _, m := range f.words.FindAllStringIndex(s, -1) {
-				if f.unlessAfter != nil && f.unlessAfter.MatchString(s[m[1]:]) || f.unlessB != nil && f.unlessB.MatchString(s[:m[0]]) || rule.takenBack(s[m[1]:]) {
+				if f.english && denied.MatchString(s[:m[0]]) || f.unlessAfter != nil && f.unlessAfter.MatchString(s[m[1]:]) || f.unlessB != nil && f.unlessB.MatchString(s[:m[0]]) || rule.takenBack(s[m[1]:]) {
 					continue
 				}
 				first, last := at+origin[m[0]], at+origin[m[1]-1]

@@ -4,7 +4,7 @@ import "hogushi/bot/diag"
 
 // rules of the guideline (医療法 第6条の5, 医療広告ガイドライン 令和6年9月13日). Where a word is
 // only mostly wrong, it stands here all the same: staff can say it in another way.
-var rules = []Rule{
+var rules = withEnglish([]Rule{
 	{
 		Rule: diag.Rule{Name: "ad-certain", Why: diag.T("効果を言い切っています。「期待されています」「個人差があります」のように、弱く言います。", "an effect is stated as certain; hedge it"),
 			Bad: "必ず痛みが消えます。", Good: "痛みがやわらぐことが期待されています。"},
@@ -113,4 +113,4 @@ var rules = []Rule{
 			Bad: "効果を保証します。", Good: "効果を保証するものではありません。"},
 		finds: []find{words(`(?:治癒|完治|効果)を?(?:お約束|保証(?:します|いたします|付き))`)},
 	},
-}
+})

@@ -73,6 +73,7 @@ type Values func(name string) string
 
 // Say appends everything that a step shows and says, choices included.
 func Say(dst []Message, p *flow.Program, s *flow.Step, visit int, value Values, r *Range) []Message {
+	s = p.Spoken(s)
 	if shown := s.Picture(); shown != nil && p.Base != "" {
 		dst = append(dst, Message{Show: Picture, Text: shown.Alt, Image: &Image{shown.Address(p.Base), shown.Width, shown.Height}})
 	}
@@ -86,6 +87,7 @@ func Say(dst []Message, p *flow.Program, s *flow.Step, visit int, value Values, 
 // Question appends the end of what a step says, its last text and its choices; outside a
 // form the prompt will do.
 func Question(dst []Message, p *flow.Program, s *flow.Step, visit int, value Values, r *Range) []Message {
+	s = p.Spoken(s)
 	var texts []string
 	switch n := len(s.Say); {
 	case s.Again != nil:
@@ -152,13 +154,13 @@ func Suggest(dst []Message, p *flow.Program, s *flow.Step, near []*flow.Step, vi
 		dst = append(dst, Message{Text: p.Words.Prompt, Quick: last.Quick})
 		dst[len(dst)-2].Quick, last = nil, &dst[len(dst)-1]
 	}
-	last.Show, last.Items = Buttons, doors(near[:min(len(near), maxButtons)], visit)
+	last.Show, last.Items = Buttons, doors(p, near[:min(len(near), maxButtons)], visit)
 	return dst
 }
 
 // Beside puts doors to other steps in front of the quick replies of an answer, as far as there is room, but for those
 // that it offers itself.
-func Beside(messages []Message, s *flow.Step, near []*flow.Step, visit int) []Message {
+func Beside(messages []Message, p *flow.Program, s *flow.Step, near []*flow.Step, visit int) []Message {
 	near = slices.DeleteFunc(slices.Clone(near), func(n *flow.Step) bool {
 		for c := range s.Offers {
 			if c.Go == n {
@@ -169,15 +171,15 @@ func Beside(messages []Message, s *flow.Step, near []*flow.Step, visit int) []Me
 	})
 	last := &messages[len(messages)-1]
 	room := max(0, maxQuick-len(last.Quick))
-	last.Quick = slices.Concat(doors(near[:min(len(near), room)], visit), last.Quick)
+	last.Quick = slices.Concat(doors(p, near[:min(len(near), room)], visit), last.Quick)
 	return messages
 }
 
 // doors are items that lead to steps from wherever.
-func doors(steps []*flow.Step, visit int) []Item {
+func doors(p *flow.Program, steps []*flow.Step, visit int) []Item {
 	var out []Item
 	for _, s := range steps {
-		out = append(out, Item{Choice: s.To(), From: s.Ref, Visit: visit})
+		out = append(out, Item{Choice: p.Spoken(s).To(), From: s.Ref, Visit: visit})
 	}
 	return out
 }

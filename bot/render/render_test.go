@@ -29,8 +29,11 @@ func program(tb testing.TB, fields, steps string) *flow.Program {
 	if err != nil || len(names) == 0 {
 		tb.Fatalf("no shipped flows: %v", err)
 	}
-	pictures, _ := filepath.Glob("../../flows/images/*.png")
-	for _, name := range append(names, pictures...) {
+	for _, more := range []string{"images/*.png", "en/*.yaml"} {
+		all, _ := filepath.Glob("../../flows/" + more)
+		names = append(names, all...)
+	}
+	for _, name := range names {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			tb.Fatal(err)

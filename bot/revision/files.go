@@ -28,6 +28,7 @@ const (
 //
 //	flows/*.yaml        the flows, with patterns.yaml and facts.yaml
 //	flows/tests/*.yaml  their conversation tests
+//	flows/en/*.yaml     what the flows say in other languages
 //	flows/images/*      the pictures that they show: *.png, *.jpg, *.jpeg
 //	config/clinic.yaml  the clinic's facts
 type Files struct {
@@ -79,7 +80,7 @@ func read(flows, config fs.FS) (list []file, err error) {
 		dir     fs.FS
 		pattern string
 		to      string
-	}{{config, "clinic.yaml", "config/"}, {flows, "*.yaml", "flows/"}, {flows, "tests/*.yaml", "flows/"}, {flows, "images/*.png", "flows/"}, {flows, "images/*.jpg", "flows/"}, {flows, "images/*.jpeg", "flows/"}} {
+	}{{config, "clinic.yaml", "config/"}, {flows, "*.yaml", "flows/"}, {flows, "tests/*.yaml", "flows/"}, {flows, "[a-z][a-z]/*.yaml", "flows/"}, {flows, "images/*.png", "flows/"}, {flows, "images/*.jpg", "flows/"}, {flows, "images/*.jpeg", "flows/"}} {
 		names, err := fs.Glob(from.dir, from.pattern)
 		if err != nil {
 			return nil, err

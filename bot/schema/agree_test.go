@@ -62,6 +62,9 @@ func kind(name string) string {
 	if strings.Contains(name, "tests/") {
 		return "test"
 	}
+	if path.Base(path.Dir(name)) == "en" {
+		return "translation"
+	}
 	switch base := strings.TrimSuffix(path.Base(name), ".yaml"); base {
 	case "patterns", "facts", "hogushi", "clinic", "hotlines":
 		if base == "clinic" && !strings.HasPrefix(name, "config/") {
@@ -110,7 +113,7 @@ func value(n *yaml.Node) any {
 func TestGood(t *testing.T) {
 	t.Parallel()
 	good := map[string][]byte{}
-	for _, pattern := range []string{"flows/*.yaml", "flows/tests/*.yaml", "config/*.yaml", "cmd/hogushi/testdata/flows/*.yaml"} {
+	for _, pattern := range []string{"flows/*.yaml", "flows/tests/*.yaml", "flows/en/*.yaml", "config/*.yaml", "cmd/hogushi/testdata/flows/*.yaml"} {
 		names, _ := filepath.Glob("../../" + pattern)
 		for _, name := range names {
 			data, err := os.ReadFile(name)
@@ -124,7 +127,7 @@ func TestGood(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range regexp.MustCompile("(?ms)^```yaml\n(?:# 例: ((?:tests/)?[a-z-]+\\.yaml)\n)(.*?)^```$").FindAllSubmatch(guide, -1) {
+	for _, m := range regexp.MustCompile("(?ms)^```yaml\n(?:# 例: ((?:tests/|en/)?[a-z-]+\\.yaml)\n)(.*?)^```$").FindAllSubmatch(guide, -1) {
 		good["guide/"+string(m[1])] = m[2]
 	}
 	archives, _ := filepath.Glob("../flow/testdata/ok/*.txtar")

@@ -24,6 +24,7 @@ var places = map[string]struct{ file, text, good string }{
 	"clinic":  {"config/clinic.yaml", "name: 例\nphone: 03-1234-5678\n%\n", "access: {station: 広尾駅}"},
 	"talk":    {"tests/a.yaml", "tests:\n  - test: 例\n    talk:\n      - {at: menu}\n      - %\n", "{send: メニュー, at: menu}"},
 	"test":    {"tests/a.yaml", "tests:\n  - %\n", "{test: 例, talk: [{send: メニュー, at: menu}]}"},
+	"said":    {"en/menu.yaml", "flow: menu\ntexts:\n  - {ja: おわり, text: The end}\n  - %\n", "{ja: やあ, text: Hello}"},
 	"hotline": {"config/hotlines.yaml", "- {key: a, name: 救急, number: \"119\"}\n- %\n", "{key: b, name: 相談, number: \"#7119\"}"},
 }
 
@@ -57,6 +58,13 @@ var bad = []struct{ place, rule, text string }{
 	{"hogushi", "unknown-key", "handoff: {mail: full}"},
 	{"clinic", "unknown-key", "access: {statoin: 広尾駅}"},
 	{"clinic", "unknown-key", "acess: {station: 広尾駅}"},
+	{"said", "unknown-key", "{ja: やあ, txt: Hello}"},
+	{"said", "missing-key", "{ja: やあ}"},
+	{"said", "wrong-type", "やあ"},
+	{"step", "image-alone", "{step: start, image: {file: x.png, alt: 図}, ask: side}"},
+	{"step", "missing-key", "{step: start, image: {file: x.png}, say: やあ, ask: side}"},
+	{"step", "wrong-type", "{step: start, image: x.png, say: やあ, ask: side}"},
+	{"step", "unknown-language", "{step: start, language: English, say: やあ, ask: side}"},
 	{"hotline", "unknown-key", "{key: b, nmae: 相談, number: \"#7119\"}"},
 
 	{"talk", "unknown-key", "{sned: メニュー}"},

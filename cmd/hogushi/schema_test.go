@@ -34,7 +34,7 @@ func TestSchemas(t *testing.T) {
 		}
 	}
 	seen := 0
-	for _, pattern := range []string{"flows/*.yaml", "flows/tests/*.yaml", "config/*.yaml"} {
+	for _, pattern := range []string{"flows/*.yaml", "flows/tests/*.yaml", "flows/en/*.yaml", "config/*.yaml"} {
 		names, _ := filepath.Glob("../../" + pattern)
 		for _, name := range names {
 			data, err := os.ReadFile(name)
@@ -46,6 +46,8 @@ func TestSchemas(t *testing.T) {
 			switch {
 			case filepath.Base(filepath.Dir(name)) == "tests":
 				kind = "test"
+			case filepath.Base(filepath.Dir(name)) == "en":
+				kind = "translation"
 			case filepath.Base(filepath.Dir(name)) == "flows" && kind != "patterns" && kind != "facts":
 				kind = "flow"
 			}
