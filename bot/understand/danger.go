@@ -27,7 +27,11 @@ const learnt = "learnt"
 // weigh lets the model judge a text that the rules have judged.
 func weigh(f Finding, text string) Finding {
 	m := dangerModel()
-	worst, letters, whole := m.worst(text)
+	clauses := apart(text)
+	if f.Alarm >= Crisis && !clauses { // nothing takes it back, nothing is worse
+		return f
+	}
+	worst, letters, whole := m.worst(text, clauses && f.Alarm != Calm)
 	if letters == 0 {
 		return f
 	}
@@ -57,26 +61,60 @@ func weigh(f Finding, text string) Finding {
 type dangers struct{ danger, emergency, today, crisis, crisisNow float32 }
 
 // worst gives the scores of the most dangerous sentence, or of the whole text: a fee question takes nothing back. A long
-// text is looked at piece by piece. whole is false when not all of it could be.
-func (m *Model) worst(text string) (worst dangers, letters int, whole bool) {
+// text is looked at piece by piece; of a long one, if it is not thorough, only what a glance suspects. whole is false
+// when not all of it could be.
+func (m *Model) worst(text string, thorough bool) (worst dangers, letters int, whole bool) {
 	fs := borrow()
 	defer fs.giveBack()
-	var room [8]float32
 	whole = true
 	worst.danger = -1
+	if long := len(text) > maxHeard && utf8.RuneCountInString(text) > maxHeard; !long || thorough {
+		for piece := range windows(text) {
+			fs.reset()
+			m.weighAll(&worst, fs, piece)
+			letters += fs.letters
+			whole = whole && !fs.full
+		}
+		return worst, letters, whole
+	}
+	class := m.index["danger"]
+	var room [8]float32
 	for piece := range windows(text) {
-		fs.reset()
-		r := m.read(fs, piece)
-		letters += fs.letters
-		whole = whole && !fs.full
-		worst.take(m, m.whole(room[:0], r))
-		for k := range r.ends {
-			if len(r.ends) > 1 {
-				worst.take(m, m.part(room[:0], r, k, maxWeighed))
+		var all glimpse
+		fs.parts = cut(fs.parts[:0], piece)
+		several := len(fs.parts) > 1
+		for _, part := range fs.parts {
+			fs.written = written(fs.written[:0], part)
+			w := fs.written
+			letters += max(0, len(w)-2)
+			g, suspicious := m.glance(fs, class, w)
+			all = all.plus(g)
+			if suspicious {
+				fs.reset()
+				fs.readSentence(w)
+				worst.take(m, m.part(room[:0], m.reading(fs), 0, maxWeighed))
+				whole = whole && !fs.full
 			}
+		}
+		if several && all.suspicious() {
+			fs.reset()
+			m.weighAll(&worst, fs, piece)
+			whole = whole && !fs.full
 		}
 	}
 	return worst, letters, whole
+}
+
+// weighAll weighs a text that isn't long, and each of its sentences.
+func (m *Model) weighAll(worst *dangers, fs *features, text string) {
+	var room [8]float32
+	r := m.read(fs, text)
+	worst.take(m, m.whole(room[:0], r))
+	for k := range r.ends {
+		if len(r.ends) > 1 {
+			worst.take(m, m.part(room[:0], r, k, maxWeighed))
+		}
+	}
 }
 
 func (d *dangers) take(m *Model, s []float32) {
@@ -91,15 +129,23 @@ func (d *dangers) take(m *Model, s []float32) {
 func windows(text string) iter.Seq[string] {
 	const step, seen = maxHeard * 5 / 6, maxHeard
 	return func(yield func(string) bool) {
-		if len(text) <= seen || utf8.RuneCountInString(text) <= seen {
-			yield(text)
-			return
-		}
-		runes := []rune(text)
-		for from := 0; from == 0 || from+seen-step < len(runes); from += step {
-			if !yield(string(runes[from:min(len(runes), from+seen)])) {
+		for {
+			// where the piece ends, and where the next one begins
+			end, next, n := len(text), 0, 0
+			for i := range text {
+				if n == step {
+					next = i
+				}
+				if n == seen {
+					end = i
+					break
+				}
+				n++
+			}
+			if !yield(text[:end]) || end == len(text) {
 				return
 			}
+			text = text[next:]
 		}
 	}
 }
@@ -107,22 +153,39 @@ func windows(text string) iter.Seq[string] {
 // mostClauses bounds what is looked at before an alarm is taken back.
 const mostClauses = 48
 
+// apart says whether each clause of a text can be looked at alone: there are few, and none is long.
+func apart(text string) bool {
+	clauses, length := 0, 0
+	for _, r := range text {
+		if splits(r) {
+			length = 0
+			continue
+		}
+		if length++; length == 1 {
+			clauses++
+		}
+		if clauses > mostClauses || length > maxHeard {
+			return false
+		}
+	}
+	return true
+}
+
+// splits says that a clause ends here.
+func splits(r rune) bool {
+	return ends(r) || pauses(r) || r == '…' || r == '♪' || r == '・' || r >= 0x1F000
+}
+
 // calm says whether no part of a text is as dangerous as that: not the worst sentence, nor any clause alone, for between
 // harmless ones it is hard to see.
 func (m *Model) calm(text string, worst, by float32) bool {
-	if worst >= by {
-		return false
-	}
-	clauses := strings.FieldsFunc(text, func(r rune) bool {
-		return ends(r) || pauses(r) || r == '…' || r == '♪' || r == '・' || r >= 0x1F000
-	})
-	if len(clauses) > mostClauses {
+	if worst >= by || !apart(text) {
 		return false
 	}
 	fs := borrow()
 	defer fs.giveBack()
 	var room [8]float32
-	for _, c := range clauses {
+	for c := range strings.FieldsFuncSeq(text, splits) {
 		fs.reset()
 		r := m.read(fs, c)
 		if fs.full || fs.clipped || fs.letters > 1 && m.whole(room[:0], r)[m.index["danger"]] >= by {

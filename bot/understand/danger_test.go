@@ -102,6 +102,29 @@ func TestDangerAmong(t *testing.T) {
 	}
 }
 
+// What a glance at a page lets pass, weighing all of it would not have found either.
+func TestGlance(t *testing.T) {
+	t.Parallel()
+	m := dangerModel()
+	harmless := page(t, 600, false)
+	before, after, _ := strings.Cut(harmless, "。")
+	found := 0
+	for _, l := range redFlags(t) {
+		text := before + "。" + l.text + "。" + after
+		all, _, _ := m.worst(text, true)
+		some, _, _ := m.worst(text, false)
+		if all.danger > alarmBy {
+			found++
+		}
+		if all.danger > alarmBy && some.danger <= alarmBy || all.crisis > crisisBy && some.crisis <= crisisBy {
+			t.Errorf("%q in a page: %v, at a glance %v", l.text, all, some)
+		}
+	}
+	if found < 500 {
+		t.Errorf("only %d texts are dangerous", found)
+	}
+}
+
 // An earlier bubble never makes less of a text than it is alone.
 func TestDangerJoined(t *testing.T) {
 	t.Parallel()

@@ -38,7 +38,10 @@ type features struct {
 	clipped bool               // there is more of the text
 	full    bool               // not all of its features are here
 	letters int                // that it is spelled with
-	at      []int32            // room for a reading
+	known   []entry            // room for a reading
+	parts   []string           // room for sentences
+	written []rune             // room for a sentence
+	aloud   []rune             // room for the same, read aloud
 	names   map[feature]string // what each is a hash of; nil: nobody asks
 
 	seen  [1 << 12]feature // open addressing; 0 is free
@@ -47,21 +50,22 @@ type features struct {
 
 // read reads a text. What is left out of a long one, see clip.
 func (fs *features) read(text string) {
-	var writtenBuf, aloudBuf [maxHeard + maxHeard/2]rune
 	text, fs.clipped = clip(text)
-	parts := sentences(text)
-	if len(parts) == 0 {
-		parts = []string{text}
+	fs.parts = sentences(fs.parts[:0], text)
+	for _, part := range fs.parts {
+		fs.written = written(fs.written[:0], part)
+		fs.readSentence(fs.written)
 	}
-	for _, part := range parts {
-		w := written(writtenBuf[:0], part)
-		fs.letters += max(0, len(w)-2)
-		s := aloud(aloudBuf[:0], w)
-		fs.grams(kindWritten, w, gramWritten)
-		fs.grams(kindAloud, s, gramAloud)
-		fs.think(s)
-		fs.ends = append(fs.ends, len(fs.list))
-	}
+}
+
+// readSentence reads a sentence as it is written.
+func (fs *features) readSentence(written []rune) {
+	fs.letters += max(0, len(written)-2)
+	fs.aloud = aloud(fs.aloud[:0], written)
+	fs.grams(kindWritten, written, gramWritten)
+	fs.grams(kindAloud, fs.aloud, gramAloud)
+	fs.think(fs.aloud)
+	fs.ends = append(fs.ends, len(fs.list))
 }
 
 // scratch lends features, which are large. Nothing of them may be kept when they are given back.
@@ -70,7 +74,8 @@ var scratch = sync.Pool{New: func() any { return new(features) }}
 func borrow() *features { return scratch.Get().(*features) }
 
 func (fs *features) reset() {
-	*fs = features{list: fs.list[:0], again: fs.again[:0], ends: fs.ends[:0], ideas: fs.ideas[:0], at: fs.at[:0]}
+	*fs = features{list: fs.list[:0], again: fs.again[:0], ends: fs.ends[:0], ideas: fs.ideas[:0], known: fs.known[:0],
+		parts: fs.parts[:0], written: fs.written[:0], aloud: fs.aloud[:0]}
 }
 
 func (fs *features) giveBack() {

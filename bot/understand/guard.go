@@ -3,6 +3,7 @@ package understand
 import (
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // This file and its neighbours guard*.go are the rules of the guard. A reviewer reads guard_cues*.go and guard_rules*.go;
@@ -89,10 +90,13 @@ func (f Finding) Why() string {
 
 func guard(earlier []CueID, text string) Finding {
 	lex := lexicon()
-	f, seen, broken := lex.reading(earlier, text, false)
+	w := sheets.Get().(*sheet)
+	defer sheets.Put(w)
+	w.text = spellOut(w.text[:0], text)
+	f, seen, broken := lex.reading(w, earlier, false)
 	if broken {
 		// 「胸が⏎痛い」 may be one sentence or two: the worse reading counts.
-		g, more, _ := lex.reading(earlier, text, true)
+		g, more, _ := lex.reading(w, earlier, true)
 		if seen = seen.or(more); g.Alarm > f.Alarm {
 			f = g
 		}
@@ -101,18 +105,31 @@ func guard(earlier []CueID, text string) Finding {
 	return f
 }
 
+// sheet is what a text is judged on. It is large for a long one, so sheets are lent.
+type sheet struct {
+	text    []rune
+	cells   []cell
+	hits    []hit
+	clauses []clause
+	stepTo  []int32    // by cell
+	denial  []uint8    // by cell
+	firsts  [][2]int32 // by slot: where the last two first halves ended
+}
+
+var sheets = sync.Pool{New: func() any { return new(sheet) }}
+
 // reading judges the text with its line breaks kept or, in the middle of a sentence, bridged. It returns the
 // cues that are the case, and whether there is a line break to bridge.
-func (lex *lexTable) reading(earlier []CueID, text string, bridge bool) (Finding, set, bool) {
-	var cellBuf [192]cell
-	var hitBuf [96]hit
-	var clauseBuf [16]clause
-	cells, broken := normalise(cellBuf[:0], text, bridge)
-	hits := lex.scan(hitBuf[:0], cells)
+func (lex *lexTable) reading(w *sheet, earlier []CueID, bridge bool) (Finding, set, bool) {
+	var broken bool
+	w.cells, broken = fold(w.cells[:0], w.text, bridge)
+	w.hits = lex.scan(w.hits[:0], w.cells)
+	hits := w.hits
 	if len(hits) == 0 {
 		return Finding{}, set{}, broken
 	}
-	clauses := lex.read(clauseBuf[:0], cells, hits)
+	w.clauses = lex.read(w)
+	clauses := w.clauses
 	var now set // what is the case now, anywhere in the text
 	for i := range clauses {
 		now = now.or(clauses[i].usable(lex))
@@ -196,6 +213,9 @@ func (f *Finding) note(r *rule, a Alarm) {
 
 // judge says what the rule makes of this clause.
 func (c *clause) judge(r *rule, now set) Alarm {
+	if !c.all.meets(r.needClause[0]) { // most
+		return Calm
+	}
 	if r.holds(c.live, now.or(c.live)) {
 		switch {
 		case c.mood == plain, r.level >= Crisis:

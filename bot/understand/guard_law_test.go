@@ -236,7 +236,7 @@ func BenchmarkGuard(b *testing.B) {
 	hostile := strings.Repeat("胸が痛、", 1250)
 	for name, text := range map[string]string{
 		"100": string([]rune(short)[:100]), "5000": string([]rune(strings.Repeat(short, 60))[:5000]), "hostile": hostile,
-		"pain": strings.Repeat("痛", 5000), "no": strings.Repeat("は", 5000),
+		"page": page(b, 5000, false), "pain": strings.Repeat("痛", 5000), "no": strings.Repeat("は", 5000),
 	} {
 		byRules(text)
 		b.Run(name, func(b *testing.B) {

@@ -2,9 +2,8 @@ package understand
 
 import (
 	"strings"
+	"sync"
 	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // cell is one rune of the guard's own spelling of a text.
@@ -18,39 +17,52 @@ type cell struct {
 // It is wider than the spelling used for search: here 「し に た ぃ」 must read as 「しにたい」.
 // A line break in the middle of a sentence is bridged on demand; broken tells that there is one.
 func normalise(dst []cell, text string, bridge bool) (cells []cell, broken bool) {
-	text = told(text)
-	if !plainKana(text) && !norm.NFKC.IsNormalString(text) {
-		text = norm.NFKC.String(text)
-	}
+	var buf [maxHeard + maxHeard/2]rune
+	return fold(dst, spellOut(buf[:0], text), bridge)
+}
+
+// fold does it to a text in NFKC.
+func fold(dst []cell, text []rune, bridge bool) (cells []cell, broken bool) {
+	folded := folds()
 	cut, space, start := true, false, 0
 	for i, r := range text {
-		switch {
-		case isHard(r, text, i):
-			if (r == '?' || r == '？') && len(dst) > start {
-				dst = append(dst, cell{r: '?', cut: cut}) // 「心筋梗塞?」 is a suspicion
+		if r < 0x3041 { // what ends a clause or parts words stands before the kana
+			switch {
+			case isHard(r, text, i):
+				if r == '?' && len(dst) > start {
+					dst = append(dst, cell{r: '?', cut: cut}) // 「心筋梗塞?」 is a suspicion
+				}
+				cut, space = true, false
+				continue
+			case r == '、' || r == ',' || r == '\n' || r == '\r':
+				if len(dst) > start && !cut {
+					whole := softCut(dst[start:])
+					newline := r == '\n' || r == '\r'
+					broken = broken || newline && !whole
+					cut = whole || newline && !bridge
+				}
+				space = true
+				continue
+			case r == '/', unicode.IsSpace(r): // 「120/80」 is two numbers
+				space = true
+				continue
 			}
-			cut, space = true, false
-			continue
-		case r == '、' || r == ',' || r == '\n' || r == '\r':
-			if len(dst) > start && !cut {
-				whole := softCut(dst[start:])
-				newline := r == '\n' || r == '\r'
-				broken = broken || newline && !whole
-				cut = whole || newline && !bridge
-			}
-			space = true
-			continue
-		case unicode.IsSpace(r), r == '/': // 「120/80」 is two numbers
-			space = true
+		}
+		cancer := r == '癌'
+		if r <= 0xFFFF {
+			r = rune(folded[r])
+		} else {
+			r = max(0, foldRune(r))
+		}
+		if r == 0 {
 			continue
 		}
-		before := dst
-		if cut {
-			before = nil // a vowel is not drawn out over a full stop
-		}
-		r = foldRune(r, before)
-		if r < 0 {
-			continue
+		if r <= 'ぉ' && r >= 'ぁ' && r&1 == 1 { // small
+			// 「いたぁい」 only draws the vowel out; not over a full stop
+			if !cut && len(dst) > 0 && vowel(dst[len(dst)-1].r) == int(r-'ぁ')/2 {
+				continue
+			}
+			r++
 		}
 		if cut {
 			start = len(dst)
@@ -59,30 +71,26 @@ func normalise(dst []cell, text string, bridge bool) (cells []cell, broken bool)
 		}
 		dst = append(dst, cell{r: r, cut: cut})
 		cut, space = false, false
-		if r == 'が' && text[i] == 0xe7 { // 癌: the fold of one kanji to two kana
+		if cancer { // the fold of one kanji to two kana
 			dst = append(dst, cell{r: 'ん'})
 		}
 	}
 	return dst, broken
 }
 
-// told puts words in place of pictures that say something.
-func told(text string) string {
-	if !strings.ContainsRune(text, 0xFE0F) && !strings.ContainsFunc(text, func(r rune) bool { return r >= 0x1F000 }) {
-		return text
-	}
-	return pictures.Replace(text)
+// pictures that say something, and the words for them.
+var pictures = map[rune][]rune{
+	'🚑': []rune("救急車"), '🆘': []rune("助けて"), '💊': []rune("薬"), '🩸': []rune("血"), '🔪': []rune("刃物"), '🙏': []rune("ありがとう"),
+	'🙇': []rune("ありがとう"), '👍': []rune("了解"), '👌': []rune("了解"), '🆗': []rune("了解"),
 }
 
-var pictures = strings.NewReplacer("🚑", "救急車", "🆘", "助けて", "💊", "薬", "🩸", "血", "🔪", "刃物", "🙏", "ありがとう", "🙇", "ありがとう", "👍", "了解", "👌", "了解", "🆗", "了解")
-
 // isHard: ends a clause for sure. A dot within a number does not.
-func isHard(r rune, text string, i int) bool {
+func isHard(r rune, text []rune, i int) bool {
 	switch r {
-	case '。', '!', '?', '！', '？', ';', '｡':
+	case '。', '!', '?', ';':
 		return true
 	case '.':
-		return i == 0 || i+1 >= len(text) || !isDigit(rune(text[i-1])) || !isDigit(rune(text[i+1]))
+		return i == 0 || i+1 >= len(text) || !isDigit(text[i-1]) || !isDigit(text[i+1])
 	}
 	return false
 }
@@ -108,16 +116,6 @@ func softCut(c []cell) bool {
 	return true
 }
 
-// plainKana: nothing here that NFKC could change. It spares most texts, and the tables, the slow look-up.
-func plainKana(text string) bool {
-	for _, r := range text {
-		if r >= 0x80 && (r < 0x3041 || r > 0x3096) && (r < 0x30A1 || r > 0x30FC) && (r < 0x4E00 || r > 0x9FFF) && r != '。' && r != '、' {
-			return false
-		}
-	}
-	return true
-}
-
 func isDigit(r rune) bool { return '0' <= r && r <= '9' }
 func isLatin(r rune) bool { return 'a' <= r && r <= 'z' }
 func isWord(r rune) bool  { return isDigit(r) || isLatin(r) }
@@ -128,8 +126,17 @@ var lookAlike = map[rune]rune{
 	'閉': '締', '絞': '締', '析': '折', '喉': '咽', '痺': '痹', '眼': '目', '惡': '悪', '嚙': '噛', '°': '度',
 }
 
-// foldRune gives the guard's spelling of one rune, or -1 for none.
-func foldRune(r rune, before []cell) rune {
+// folds is foldRune of the first plane; 0 for none.
+var folds = sync.OnceValue(func() *[1 << 16]uint16 {
+	var t [1 << 16]uint16
+	for r := range t {
+		t[r] = uint16(max(0, foldRune(rune(r))))
+	}
+	return &t
+})
+
+// foldRune gives the guard's spelling of one rune, or -1 for none. Small vowels stay small.
+func foldRune(r rune) rune {
 	if 'A' <= r && r <= 'Z' {
 		return r + 'a' - 'A'
 	}
@@ -150,11 +157,6 @@ func foldRune(r rune, before []cell) rune {
 			return 'か'
 		case 'ゖ':
 			return 'け'
-		case 'ぁ', 'ぃ', 'ぅ', 'ぇ', 'ぉ':
-			if len(before) > 0 && vowel(before[len(before)-1].r) == int(r-'ぁ')/2 {
-				return -1 // 「いたぁい」 only draws the vowel out
-			}
-			return r + 1
 		}
 		return r
 	}
@@ -178,15 +180,21 @@ func foldRune(r rune, before []cell) rune {
 
 // vowel of a hiragana: 0..4 for a i u e o, -1 for none.
 func vowel(r rune) int {
-	for v, row := range vowelRows {
-		if strings.ContainsRune(row, r) {
-			return v
-		}
+	if i := r - 'あ'; i >= 0 && int(i) < len(vowels) {
+		return int(vowels[i]) - 1
 	}
 	return -1
 }
 
-var vowelRows = [...]string{
-	"あかがさざただなはばぱまやらわ", "いきぎしじちぢにひびぴみり", "うくぐすずつづぬふぶぷむゆる",
-	"えけげせぜてでねへべぺめれ", "おこごそぞとどのほぼぽもよろを",
-}
+// vowels, counted from 1, of the hiragana from あ on.
+var vowels = func() (t ['ゟ' - 'あ']uint8) {
+	for v, row := range [...]string{
+		"あかがさざただなはばぱまやらわ", "いきぎしじちぢにひびぴみり", "うくぐすずつづぬふぶぷむゆる",
+		"えけげせぜてでねへべぺめれ", "おこごそぞとどのほぼぽもよろを",
+	} {
+		for _, r := range row {
+			t[r-'あ'] = uint8(v + 1)
+		}
+	}
+	return t
+}()

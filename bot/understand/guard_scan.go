@@ -1,5 +1,7 @@
 package understand
 
+import "slices"
+
 // hit is one table entry found in the text: cells[from:to].
 type hit struct {
 	from, to int32
@@ -51,7 +53,7 @@ func (lex *lexTable) scan(hits []hit, cells []cell) []hit {
 			if node < 0 {
 				break
 			}
-			for _, t := range lex.ends[node] {
+			for _, t := range lex.found[lex.upTo[node]:lex.upTo[node+1]] {
 				if wholeWord(cells, i, j+1) {
 					hits = append(hits, hit{int32(i), int32(j + 1), t})
 				}
@@ -103,11 +105,11 @@ func wholeWord(cells []cell, from, to int) bool {
 }
 
 // read sorts the hits into clauses.
-func (lex *lexTable) read(clauses []clause, cells []cell, hits []hit) []clause {
-	var bufA [192]int32
-	var bufB [192]uint8
-	stepTo, denial := sized(bufA[:], len(cells)), sized(bufB[:], len(cells))
-	hits = lex.pair(hits, cells)
+func (lex *lexTable) read(w *sheet) []clause {
+	clauses, cells := w.clauses[:0], w.cells
+	w.stepTo, w.denial = blank(w.stepTo, len(cells)), blank(w.denial, len(cells))
+	stepTo, denial := w.stepTo, w.denial
+	hits := lex.pair(w)
 	for _, h := range hits {
 		switch lex.tokens[h.token].kind {
 		case deny:
@@ -176,8 +178,9 @@ func (lex *lexTable) read(clauses []clause, cells []cell, hits []hit) []clause {
 }
 
 // pair keeps the second halves that follow their first within the gap and the clause, and drops the first halves.
-func (lex *lexTable) pair(hits []hit, cells []cell) []hit {
-	firsts := make([][2]int32, lex.slots) // where the last two first halves ended
+func (lex *lexTable) pair(w *sheet) []hit {
+	w.firsts = blank(w.firsts, lex.slots)
+	hits, cells, firsts := w.hits, w.cells, w.firsts
 	kept, start := hits[:0], int32(0)
 	for i, at := 0, int32(0); i < len(hits); i++ {
 		h := hits[i]
@@ -232,9 +235,9 @@ func denied(stepTo []int32, denial []uint8, at int32, end int) bool {
 	return false
 }
 
-func sized[T any](buf []T, n int) []T {
-	if n <= len(buf) {
-		return buf[:n]
-	}
-	return make([]T, n)
+// blank gives n zeros, in the same room if there is enough.
+func blank[T any](room []T, n int) []T {
+	room = slices.Grow(room[:0], n)[:n]
+	clear(room)
+	return room
 }

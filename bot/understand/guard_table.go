@@ -123,7 +123,9 @@ type token struct {
 type lexTable struct {
 	tokens   []token
 	edges    edgeMap
-	ends     [][]int32 // by node
+	ends     [][]int32 // by node, while the table is built
+	found    []int32   // tokens, node by node, packed: every step of a scan looks here
+	upTo     []int32   // by node: where its tokens begin in found, and the next one's
 	slots    int
 	spelling []cell // room for enterAll
 	index    map[CueID]int
@@ -138,7 +140,7 @@ var lexicon = sync.OnceValue(buildLexicon)
 
 func buildLexicon() *lexTable {
 	lex := &lexTable{index: make(map[CueID]int, len(cues)), ends: make([][]int32, 1, 1<<15)}
-	lex.edges.init()
+	lex.edges.init(1 << 16)
 	lex.spelling = make([]cell, 0, 64)
 	for i, c := range cues {
 		lex.index[c.id] = i
@@ -163,6 +165,12 @@ func buildLexicon() *lexTable {
 		lex.vitals[id] = int32(len(lex.tokens))
 		lex.tokens = append(lex.tokens, token{kind: whole, cue: lex.index[id]})
 	}
+	for _, tokens := range lex.ends {
+		lex.upTo = append(lex.upTo, int32(len(lex.found)))
+		lex.found = append(lex.found, tokens...)
+	}
+	lex.upTo = append(lex.upTo, int32(len(lex.found)))
+	lex.ends = nil
 	lex.rules = slices.Clone(rules)
 	for i := range lex.rules {
 		r := &lex.rules[i]

@@ -50,7 +50,7 @@ func (x *Index) Hear(text, about string) Heard {
 	fs := borrow()
 	defer fs.giveBack()
 	r := x.model.read(fs, text)
-	if len(r.at) == 0 {
+	if len(r.list) == 0 {
 		return Heard{}
 	}
 	classes := x.model.whole(make([]float32, 0, len(x.model.names)), r)

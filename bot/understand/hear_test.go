@@ -2,6 +2,7 @@ package understand
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -233,6 +234,68 @@ func BenchmarkHear(b *testing.B) {
 	b.Run("10000-examples", func(b *testing.B) {
 		benchHear(b, NewIndex(Router(), slices.Concat(shippedLike(), generated(1000))), append(typical, "夏祭り花火12番はいつですか"))
 	})
+}
+
+// page is so many characters of what patients write, no two lines the same; raised says that each of them sounds like
+// danger, and is none.
+func page(t testing.TB, runes int, raised bool) string {
+	var lines []string
+	if raised {
+		for _, l := range readLines(t, "own.tsv") {
+			if l.most == Calm {
+				lines = append(lines, l.text)
+			}
+		}
+	} else {
+		for _, name := range []string{"people-a", "pain", "clinic-b", "people-d", "prp-exosome", "none"} {
+			b, err := os.ReadFile("wordings/" + name + ".txt")
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines = append(lines, strings.Split(string(b), "\n")...)
+		}
+	}
+	var out []rune
+	for i := 0; len(out) < runes; i++ {
+		if line := lines[i*997%len(lines)]; line != "" && line[0] != '#' {
+			out = append(append(out, []rune(line)...), []rune("。\n、！")[i%4])
+		}
+	}
+	return string(out[:runes])
+}
+
+// spread puts what can't be seen between all letters.
+func spread(text, between string, runes int) string {
+	return string([]rune(strings.Join(strings.Split(text, ""), between))[:runes])
+}
+
+// BenchmarkDecide is all that is decided about one text, by its length: guard and router, whatever the guard says.
+func BenchmarkDecide(b *testing.B) {
+	x := NewIndex(Router(), shippedLike())
+	most := page(b, 5000, false)
+	for _, c := range []struct{ name, text string }{
+		{"sentence", "母が通いたいと申しておりますが、予約はどのように取ればよろしいでしょうか"},
+		{"300", page(b, 300, false)},
+		{"5000", most},
+		{"5000-alarm", most[:len(most)/2] + "。むねがしめつけられてつらい。" + most[len(most)/2:]},
+		{"5000-one-sentence", strings.NewReplacer("。", "", "\n", "", "、", "", "！", "", "？", "", "?", "").Replace(page(b, 5500, false))},
+		{"5000-near-danger", page(b, 5000, true)},
+		{"5000-pain", strings.Repeat("胸が痛、", 1250)},
+		{"5000-marks", spread(most, "\u0301", 5000)},
+		{"5000-decomposed", spread(strings.Repeat("か", 3000), "\u3099", 5000)},
+		{"5000-zero-width", spread(most, "\u200b", 5000)},
+		{"5000-right-to-left", strings.Repeat("\u202eاَلسَّلَامُ عَلَيْكُمْ\u202c", 250)[:9000]},
+		{"5000-half-width", strings.Repeat("ﾑﾈｶﾞ ｲﾀｲﾃﾞｽ｡", 400)},
+		{"5000-pictures", strings.Repeat("😢🙏", 2500)},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				Guard(c.text)
+				x.Hear(c.text, "")
+			}
+		})
+	}
 }
 
 // BenchmarkIndex is the making of an index of 10 000 examples that the model was not taught.

@@ -217,7 +217,9 @@ const leastKept = 4
 
 func (l *learner) pack(weights [][]float32, lessons []uint32, digest [sha256.Size]byte) []byte {
 	le := binary.LittleEndian
-	var starts, tags, spans, says, steps, bias []byte
+	var says, steps, bias []byte
+	entries := make([]byte, 8*slots(len(l.vocab)))
+	table := Model{entries: entries}
 	step := make([]float32, len(weights))
 	for c, w := range weights {
 		for _, v := range w[:len(w)-1] {
@@ -226,28 +228,36 @@ func (l *learner) pack(weights [][]float32, lessons []uint32, digest [sha256.Siz
 		steps = le.AppendUint32(steps, math.Float32bits(step[c]))
 		bias = le.AppendUint32(bias, math.Float32bits(w[len(w)-1]*always))
 	}
-	bucket := 0
 	for i, f := range l.vocab {
-		for ; bucket <= int(f>>16); bucket++ {
-			starts = le.AppendUint32(starts, uint32(i))
-		}
-		tags = le.AppendUint16(tags, uint16(f))
-		spans = le.AppendUint32(spans, uint32(len(says)/3))
+		e := uint64(uint16(f)) | uint64(l.rarity[i])<<16
+		from := len(says) / 3
 		for c, w := range weights {
-			if v := math.Round(float64(w[i] / step[c])); math.Abs(v) >= leastKept {
+			v := math.Round(float64(w[i] / step[c]))
+			if math.Abs(v) < leastKept {
+				continue
+			}
+			if len(weights) <= fewClasses {
+				e |= uint64(uint8(int8(v))) << (24 + 8*c)
+			} else {
 				says = append(le.AppendUint16(says, uint16(c)), byte(int8(v)))
 			}
 		}
+		if n := len(says)/3 - from; n > 0 {
+			e |= uint64(n)<<24 | uint64(from)<<36
+		}
+		at, tries := table.place(f), 0
+		for ; table.entry(at) != 0; at = (at + 1) % (len(entries) / 8) {
+			if tries++; tries == slotsSearched {
+				panic("learn: entries crowd: raise the share of free slots")
+			}
+		}
+		le.PutUint64(entries[8*at:], e)
 	}
-	for ; bucket <= buckets; bucket++ {
-		starts = le.AppendUint32(starts, uint32(len(l.vocab)))
-	}
-	spans = le.AppendUint32(spans, uint32(len(says)/3))
 	out := append([]byte(modelMagic), digest[:]...)
-	for _, n := range []int{len(l.vocab), len(says) / 3, len(weights), len(lessons)} {
+	for _, n := range []int{len(entries) / 8, len(says) / 3, len(weights), len(lessons)} {
 		out = le.AppendUint32(out, uint32(n))
 	}
-	for _, part := range [][]byte{starts, tags, l.rarity, spans, says, steps, bias} {
+	for _, part := range [][]byte{entries, says, steps, bias} {
 		out = append(out, part...)
 	}
 	for _, h := range slices.Sorted(slices.Values(lessons)) {

@@ -1,10 +1,8 @@
 package understand
 
 import (
-	"cmp"
 	"hash/fnv"
 	"math"
-	"slices"
 )
 
 // memory finds the example that is most like a text: for what staff have written since the model was learnt.
@@ -70,23 +68,43 @@ type valued struct {
 	value float32
 }
 
-// rare gives the rarest features of a text, and what makes their squares add up to 1. One that was never seen counts as
-// the rarest.
+// unseen is the rarity of a feature that was never seen: as rare as the rarest.
+const unseen = 11 * 16
+
+// rare gives the rarest features of a text, of equals the first, and what makes their squares add up to 1.
 func (m *Model) rare(r reading) (out []valued, by float32) {
-	for i, at := range r.at {
-		v := valued{r.list[i], 11}
-		if at >= 0 {
-			v.value = float32(m.rarity[at]) / 16
+	rarity := func(e entry) int {
+		if e == 0 {
+			return unseen
 		}
+		return e.rarity()
+	}
+	var of [256]int // features by rarity
+	for i, e := range r.known {
 		if !r.again[i] {
-			out = append(out, v)
+			of[rarity(e)]++
 		}
 	}
-	slices.SortStableFunc(out, func(a, b valued) int { return cmp.Compare(b.value, a.value) })
-	out = out[:min(len(out), rememberMost)]
+	least, room := 255, rememberMost // room is how many of the least rare ones there is room for
+	for ; least > 0 && room > of[least]; least-- {
+		room -= of[least]
+	}
+	out = make([]valued, 0, rememberMost)
 	var sum float32
-	for _, v := range out {
-		sum += v.value * v.value
+	for i, e := range r.known {
+		n := rarity(e)
+		if r.again[i] || n < least {
+			continue
+		}
+		if n == least {
+			if room == 0 {
+				continue
+			}
+			room--
+		}
+		v := float32(n) / 16
+		out = append(out, valued{r.list[i], v})
+		sum += v * v
 	}
 	return out, 1 / float32(math.Sqrt(float64(max(sum, 1e-9))))
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -14,32 +15,42 @@ import (
 // Model is what was learnt from wordings: for each class, what each feature speaks for or against it. It is read
 // from its packed form in place, and never changed.
 //
-// Packed, little endian: magic, the digest of the lessons, 4 counts of 32 bits (features, weights, classes, lessons), then
+// Packed, little endian: magic, the digest of the lessons, 4 counts of 32 bits (slots, weights, classes, lessons), then
 //
-//	starts   65537 × 32 bits   by the upper half of a feature: where its entries begin
-//	tags     features × 16     the lower half, sorted within a start
-//	rarity   features × 8      in 1/16
-//	spans    features+1 × 32   where a feature's weights begin
+//	entries  slots × 64        a hash table, see slots; 0 is free
 //	says     weights × 24      a class, of 16 bits, and how much it is spoken for: signed, in steps of the class
 //	steps    classes × 32      float
 //	always   classes × 32      float: what speaks for the class before anything is read
 //	lessons  lessons × 32      hashes of the flows' examples that it was taught, sorted
 //	names    the rest          by lines
 type Model struct {
-	starts, tags, rarity, spans, says, lessons []byte
-	steps, always                              []float32
-	names                                      []string
-	index                                      map[string]int
+	entries, says, lessons []byte
+	steps, always          []float32
+	names                  []string
+	index                  map[string]int
 
 	// Digest is that of the lessons that it was learnt from.
 	Digest [sha256.Size]byte
 }
 
 const (
-	modelMagic = "hogushi4"
-	buckets    = 1 << 16
+	modelMagic = "hogushi6"
 	maxClasses = 1 << 10
 )
+
+// entry is all that a model knows of a feature, in one place: most of the time goes into waiting for memory. From the
+// lowest bits: the lower half of the feature (16 bits), its rarity in 1/16 (8, never 0), then what it says. In a model
+// of few classes that is 8 bits for each class, signed; else how many weights (12 bits) from where (28).
+type entry uint64
+
+// fewClasses is how many classes an entry has room for.
+const fewClasses = 5
+
+func (e entry) tag() uint16         { return uint16(e) }
+func (e entry) rarity() int         { return int(uint8(e >> 16)) }
+func (e entry) value() float32      { return float32(uint8(e>>16)) / 16 }
+func (e entry) says(class int) int8 { return int8(e >> (24 + 8*class)) }
+func (e entry) span() (from, n int) { return int(e >> 36), int(e >> 24 & 0xFFF) }
 
 // OpenModel reads a packed model. It keeps b.
 func OpenModel(b []byte) (*Model, error) {
@@ -50,15 +61,14 @@ func OpenModel(b []byte) (*Model, error) {
 		return nil, errors.New("open model: not a model of this release: run `make model`")
 	}
 	n := func(i int) int { return int(binary.LittleEndian.Uint32(head[4*i:])) }
-	features, weights, classes := n(0), n(1), n(2)
+	slots, weights, classes := n(0), n(1), n(2)
 	m := &Model{index: map[string]int{}, Digest: [sha256.Size]byte(digest)}
 	var steps, always []byte
 	for _, part := range []struct {
 		to   *[]byte
 		size int
 	}{
-		{&m.starts, 4 * (buckets + 1)}, {&m.tags, 2 * features}, {&m.rarity, features}, {&m.spans, 4 * (features + 1)},
-		{&m.says, 3 * weights}, {&steps, 4 * classes}, {&always, 4 * classes}, {&m.lessons, 4 * n(3)},
+		{&m.entries, 8 * slots}, {&m.says, 3 * weights}, {&steps, 4 * classes}, {&always, 4 * classes}, {&m.lessons, 4 * n(3)},
 	} {
 		if *part.to, rest, ok = cutBytes(rest, part.size); !ok {
 			return nil, errors.New("open model: cut short: run `make model`")
@@ -66,6 +76,9 @@ func OpenModel(b []byte) (*Model, error) {
 	}
 	m.steps, m.always = floats(steps), floats(always)
 	m.names = strings.Split(string(bytes.TrimSuffix(rest, []byte("\n"))), "\n")
+	if slots == 0 || slots%perBucket != 0 {
+		return nil, fmt.Errorf("open model: %d slots: run `make model`", slots)
+	}
 	if len(m.names) != classes || classes > maxClasses {
 		return nil, fmt.Errorf("open model: %d names of %d classes: run `make model`", len(m.names), classes)
 	}
@@ -93,30 +106,69 @@ func floats(b []byte) []float32 {
 func u32(b []byte, i int) int { return int(binary.LittleEndian.Uint32(b[4*i:])) }
 func u16(b []byte, i int) int { return int(binary.LittleEndian.Uint16(b[2*i:])) }
 
-// find gives the place of a feature, -1 for one that was never seen.
-func (m *Model) find(f feature) int {
-	bucket, tag := int(f>>16), int(f&0xFFFF)
-	for i, end := u32(m.starts, bucket), u32(m.starts, bucket+1); i < end; i++ {
-		if u16(m.tags, i) == tag {
-			return i
+func (m *Model) entry(i int) entry { return entry(binary.LittleEndian.Uint64(m.entries[8*i:])) }
+
+// perBucket is how many slots a bucket has. What is too much for one goes on into the next.
+const perBucket = 4
+
+// slots is how many slots features take. A third stays free. There are so many buckets that the lower half of a feature
+// tells it from all that share one, or the next.
+func slots(features int) int { return perBucket * max(1<<17, features*3/2/perBucket) }
+
+// place gives where the bucket of a feature begins.
+func (m *Model) place(f feature) int {
+	return perBucket * int(uint64(f)*uint64(len(m.entries)/8/perBucket)>>32)
+}
+
+// search gives what is known of a feature, from its place on; 0 for one that was never seen.
+func (m *Model) search(f feature, i int) entry {
+	for range slotsSearched {
+		e := m.entry(i)
+		if e == 0 || e.tag() == uint16(f) {
+			return e
+		}
+		if i++; 8*i == len(m.entries) {
+			i = 0
 		}
 	}
-	return -1
+	return 0
+}
+
+// slotsSearched bounds a search; learning fails where that is too few.
+const slotsSearched = 32
+
+// look finds many features at once. First it only touches where they should lie: memory is asked for all of them
+// together then, not for one after another.
+func (m *Model) look(dst []entry, list []feature) []entry {
+	n := len(dst)
+	dst = slices.Grow(dst, len(list))[:n+len(list)]
+	found := dst[n:]
+	for i, f := range list {
+		found[i] = m.entry(m.place(f))
+	}
+	for i, f := range list {
+		if e := found[i]; e != 0 && e.tag() != uint16(f) {
+			found[i] = m.search(f, m.place(f)+1)
+		}
+	}
+	return dst
 }
 
 // reading is a text as a model knows it.
 type reading struct {
 	*features
-	at []int32 // by feature: its place, -1 for one that was never seen
+	known []entry // by feature: 0 for one that was never seen
 }
 
 // read looks the features of a text up.
 func (m *Model) read(fs *features, text string) reading {
 	fs.read(text)
-	for _, f := range fs.list {
-		fs.at = append(fs.at, int32(m.find(f)))
-	}
-	return reading{fs, fs.at}
+	return m.reading(fs)
+}
+
+func (m *Model) reading(fs *features) reading {
+	fs.known = m.look(fs.known[:0], fs.list)
+	return reading{fs, fs.known}
 }
 
 // maxWeighed is how many features of a text count: of a longer one, the rarest.
@@ -124,7 +176,7 @@ const maxWeighed = 400
 
 // whole gives what a whole text says for each class: about 1 is for sure, −1 against.
 func (m *Model) whole(dst []float32, r reading) []float32 {
-	return m.score(dst, r, 0, len(r.at), maxWeighed, true)
+	return m.score(dst, r, 0, len(r.known), maxWeighed, true)
 }
 
 // part gives the same for one sentence, by so many features at most.
@@ -138,16 +190,17 @@ func (m *Model) part(dst []float32, r reading, k, most int) []float32 {
 
 // score adds up what the features of a stretch say. Rarer ones count more; of a text, the squares add up to 1.
 func (m *Model) score(dst []float32, r reading, from, to, most int, once bool) []float32 {
+	known, again := r.known[from:to], r.again[from:to]
 	var of [256]int // features by rarity
-	counts := func(i int) bool { return r.at[i] >= 0 && !(once && r.again[i]) }
-	for i := from; i < to; i++ {
-		if counts(i) {
-			of[m.rarity[r.at[i]]]++
+	for i, e := range known {
+		if !(once && again[i]) {
+			of[e.rarity()]++
 		}
 	}
+	of[0] = 0 // never seen
 	var sum float32
 	least, room := 256, most
-	for least > 0 && room >= of[least-1] {
+	for least > 1 && room >= of[least-1] {
 		least--
 		room -= of[least]
 		sum += float32(of[least]) * float32(least*least) / 256
@@ -155,27 +208,33 @@ func (m *Model) score(dst []float32, r reading, from, to, most int, once bool) [
 	if sum == 0 {
 		return append(dst, m.always...)
 	}
-	var acc [maxClasses]float32
+	n := len(dst)
+	dst = append(dst, m.always...)
+	clear(dst[n:])
+	acc := dst[n:]
 	by := 1 / float32(math.Sqrt(float64(sum))) / 16
-	for i := from; i < to; i++ {
-		if !counts(i) || int(m.rarity[r.at[i]]) < least {
+	for i, e := range known {
+		if e.rarity() < least || once && again[i] {
 			continue
 		}
-		at := int(r.at[i])
-		v := by * float32(m.rarity[at])
-		for says := m.spoken(at); len(says) >= 3; says = says[3:] {
-			acc[(uint(says[0])|uint(says[1])<<8)%maxClasses] += v * float32(int8(says[2]))
+		v := by * float32(e.rarity())
+		if len(acc) <= fewClasses {
+			for c := range acc {
+				acc[c] += v * float32(e.says(c))
+			}
+			continue
+		}
+		from, n := e.span()
+		for says := m.says[3*from : 3*(from+n)]; len(says) >= 3; says = says[3:] {
+			if c := int(says[0]) | int(says[1])<<8; c < len(acc) {
+				acc[c] += v * float32(int8(says[2]))
+			}
 		}
 	}
 	for c, always := range m.always {
-		dst = append(dst, always+m.steps[c]*acc[c])
+		acc[c] = always + m.steps[c]*acc[c]
 	}
 	return dst
-}
-
-// spoken is what a feature says: 3 bytes for a class.
-func (m *Model) spoken(at int) []byte {
-	return m.says[3*u32(m.spans, at) : 3*u32(m.spans, at+1)]
 }
 
 // taught says whether the model was taught a text as an example of a step.

@@ -93,17 +93,17 @@ func TestSentences(t *testing.T) {
 		text string
 		want string
 	}{
-		{"料金は？", ""},
+		{"料金は？", "料金は？"},
 		{"料金は？保険は？", "料金は|保険は？"},
 		{"料金は、あと駐車場は", "料金は|あと駐車場は"},
 		{"あのう。\n料金は", "あのう|料金は"},
 		{"", ""},
 	} {
-		if got := strings.Join(sentences(c.text), "|"); got != c.want {
+		if got := strings.Join(sentences(nil, c.text), "|"); got != c.want {
 			t.Errorf("%q: got %q, want %q", c.text, got, c.want)
 		}
 	}
-	if n := len(sentences(strings.Repeat("あ。", 5000))); n > maxSentences {
+	if n := len(sentences(nil, strings.Repeat("あ。", 5000))); n > maxSentences {
 		t.Errorf("%d sentences to look at, want at most %d", n, maxSentences)
 	}
 }

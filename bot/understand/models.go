@@ -12,6 +12,9 @@ var routeModel []byte
 // Router is the model by which patients' texts are led to steps.
 var Router = sync.OnceValue(func() *Model { return must(OpenModel(routeModel)) })
 
+// Nothing is a Router that has learnt nothing: for learning, which must not need what was learnt before.
+func Nothing() *Model { return &Model{entries: make([]byte, 8*slots(0)), index: map[string]int{}} }
+
 //go:embed danger.model
 var dangerBytes []byte
 

@@ -18,7 +18,7 @@ func (x *Index) Rival(own Step, example string) (Step, Rivalry) {
 	fs := borrow()
 	defer fs.giveBack()
 	r := x.model.read(fs, example)
-	if len(r.at) == 0 {
+	if len(r.list) == 0 {
 		return Step{}, NoRival
 	}
 	classes := x.model.whole(make([]float32, 0, len(x.model.names)), r)

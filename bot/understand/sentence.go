@@ -8,13 +8,30 @@ import (
 // maxSentences bounds what is looked at one by one; in a longer text several sentences make one.
 const maxSentences = 12
 
-// sentences cuts a text at what ends a sentence for sure. It gives none for a text of one.
-func sentences(text string) []string {
-	var out []string
+// sentences cuts a text at what ends a sentence for sure, and adds them to out, which is empty.
+func sentences(out []string, text string) []string {
+	out = cut(out, text)
+	n := len(out)
+	if n <= maxSentences {
+		return out
+	}
+	each := (n + maxSentences - 1) / maxSentences
+	grouped := out[:0]
+	for i := 0; i < n; i += each {
+		grouped = append(grouped, strings.Join(out[i:min(n, i+each)], "。"))
+	}
+	return grouped
+}
+
+// cut does the same, however many there are.
+func cut(out []string, text string) []string {
 	start := 0
 	for i, size := 0, 0; i < len(text); i += size {
 		var r rune
 		r, size = utf8.DecodeRuneInString(text[i:])
+		if r >= 0x3041 && r <= 0x9FFF { // most
+			continue
+		}
 		if rest := text[i+size:]; i > start && rest != "" && (ends(r) || pauses(r) && furthers(rest)) {
 			if s := strings.TrimSpace(text[start:i]); s != "" {
 				out = append(out, s)
@@ -23,18 +40,10 @@ func sentences(text string) []string {
 		}
 	}
 	if len(out) == 0 {
-		return nil
+		return append(out, text)
 	}
 	if s := strings.TrimSpace(text[start:]); s != "" {
 		out = append(out, s)
-	}
-	if n := len(out); n > maxSentences {
-		each := (n + maxSentences - 1) / maxSentences
-		var grouped []string
-		for i := 0; i < n; i += each {
-			grouped = append(grouped, strings.Join(out[i:min(n, i+each)], "。"))
-		}
-		return grouped
 	}
 	return out
 }

@@ -2,7 +2,6 @@ package understand
 
 import (
 	_ "embed"
-	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -25,8 +24,11 @@ const stop = '|'
 // written spells a text as the guard does, clauses apart by stop, runs of one rune cut to two; of a number its
 // first digit, and how long it is, up to three.
 func written(dst []rune, text string) []rune {
-	var buf [maxHeard]cell
-	cells, _ := normalise(buf[:0], text, true)
+	w := sheets.Get().(*sheet)
+	defer sheets.Put(w)
+	w.text = spellOut(w.text[:0], text)
+	w.cells, _ = fold(w.cells[:0], w.text, true)
+	cells := w.cells
 	if len(cells) == 0 {
 		return dst
 	}
@@ -106,55 +108,64 @@ func sound(dst []rune, r rune) []rune {
 	return append(dst, r)
 }
 
-// lookup finds words by their first rune, the longest first.
-type lookup map[rune][]word
-
-type word struct{ from, to []rune }
-
-// longest finds the longest word that text begins with: its length, 0 for none, and what it stands for.
-func (l lookup) longest(text []rune) (int, []rune) {
-	for _, w := range l[text[0]] {
-		if hasPrefix(text, w.from) {
-			return len(w.from), w.to
-		}
-	}
-	return 0, nil
+// lookup finds words, the longest first.
+type lookup struct {
+	edges edgeMap
+	ends  []int32 // by node: the place of its word's meaning in says, counted from 1
+	says  [][]rune
 }
 
-func hasPrefix(text, head []rune) bool {
-	if len(text) < len(head) {
-		return false
+func newLookup() *lookup {
+	l := &lookup{ends: make([]int32, 1)}
+	l.edges.init(1 << 12)
+	return l
+}
+
+// put adds a word and what it stands for; of equal words the first stays.
+func (l *lookup) put(from, to []rune) {
+	node := int32(0)
+	for _, r := range from {
+		next := l.edges.next(node, r)
+		if next < 0 {
+			next = int32(len(l.ends))
+			l.ends = append(l.ends, 0)
+			l.edges.put(node, r, next)
+		}
+		node = next
 	}
-	for i, r := range head {
-		if text[i] != r {
-			return false
+	if l.ends[node] == 0 {
+		l.says = append(l.says, to)
+		l.ends[node] = int32(len(l.says))
+	}
+}
+
+// longest finds the longest word that text begins with: its length, 0 for none, and what it stands for.
+func (l *lookup) longest(text []rune) (length int, to []rune) {
+	node := int32(0)
+	for i, r := range text {
+		if node = l.edges.next(node, r); node < 0 {
+			break
+		}
+		if end := l.ends[node]; end > 0 {
+			length, to = i+1, l.says[end-1]
 		}
 	}
-	return true
+	return length, to
 }
 
 //go:embed readings.txt
 var readingsFile string
 
-// readings are how the words in kanji are read that patients use here: 「料金 りょうきん」, a line each, longer ones first.
-var readings = sync.OnceValue(func() lookup {
-	table := make(lookup, 2048)
+// readings are how the words in kanji are read that patients use here: 「料金 りょうきん」, a line each.
+var readings = sync.OnceValue(func() *lookup {
+	table := newLookup()
 	for line := range strings.Lines(readingsFile) {
 		from, to, ok := strings.Cut(strings.TrimSpace(line), " ")
 		if !ok || from == "#" {
 			continue
 		}
 		key, kana := written(nil, from), written(nil, to) // with a stop at both ends
-		w := word{key[1 : len(key)-1], kana[1 : len(kana)-1]}
-		table[w.from[0]] = append(table[w.from[0]], w)
+		table.put(key[1:len(key)-1], kana[1:len(kana)-1])
 	}
-	table.sort()
 	return table
 })
-
-// sort puts longer words first; of equal ones the first written.
-func (l lookup) sort() {
-	for _, words := range l {
-		slices.SortStableFunc(words, func(a, b word) int { return len(b.from) - len(a.from) })
-	}
-}

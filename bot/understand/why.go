@@ -40,16 +40,17 @@ func (m *Model) why(text string, shares map[int]float32) []Piece {
 	r := m.read(&fs, text)
 	var all []Piece
 	var sum float64
-	for i, at := range r.at {
-		if at < 0 || r.again[i] {
+	for i, e := range r.known {
+		if e == 0 || r.again[i] {
 			continue
 		}
-		v := float32(m.rarity[at]) / 16
+		v := e.value()
 		sum += float64(v) * float64(v)
 		p := Piece{Text: fs.names[fs.list[i]]}
-		for says := m.spoken(int(at)); len(says) >= 3; says = says[3:] {
-			c := u16(says, 0)
-			p.Weight += v * shares[c] * m.steps[c] * float32(int8(says[2]))
+		for c, share := range shares {
+			if c >= 0 {
+				p.Weight += v * share * m.steps[c] * float32(m.saidFor(e, c))
+			}
 		}
 		all = append(all, p)
 	}
@@ -69,3 +70,17 @@ func (m *Model) why(text string, shares map[int]float32) []Piece {
 
 // overlap says that one of two pieces is part of the other.
 func overlap(a, b string) bool { return strings.Contains(a, b) || strings.Contains(b, a) }
+
+// saidFor is what a feature says for a class.
+func (m *Model) saidFor(e entry, class int) int8 {
+	if len(m.names) <= fewClasses {
+		return e.says(class)
+	}
+	from, n := e.span()
+	for i := from; i < from+n; i++ {
+		if says := m.says[3*i:]; int(says[0])|int(says[1])<<8 == class {
+			return int8(says[2])
+		}
+	}
+	return 0
+}

@@ -14,7 +14,7 @@ var wordsFile string
 
 // idea is the place of an idea in words.txt, counted from 1.
 var ideas = sync.OnceValue(func() *ideaTable {
-	t := &ideaTable{words: lookup{}}
+	t := &ideaTable{words: newLookup()}
 	for line := range strings.Lines(wordsFile) {
 		name, alts, ok := strings.Cut(strings.TrimSpace(line), ":")
 		if !ok || name[0] == '#' {
@@ -25,19 +25,17 @@ var ideas = sync.OnceValue(func() *ideaTable {
 		for alt := range strings.FieldsSeq(alts) {
 			expand("", alt, func(s string) {
 				if w := written(nil, s); len(w) > 2 {
-					spelled := aloud(nil, w[1:len(w)-1])
-					t.words[spelled[0]] = append(t.words[spelled[0]], word{spelled, id})
+					t.words.put(aloud(nil, w[1:len(w)-1]), id)
 				}
 			})
 		}
 	}
-	t.words.sort()
 	return t
 })
 
 type ideaTable struct {
 	names []string
-	words lookup // of words read aloud; to holds the idea
+	words *lookup // of words read aloud; to holds the idea
 }
 
 // ideasIn adds the ideas that a sentence, read aloud, speaks of, each once after first, and at most maxIdeas.

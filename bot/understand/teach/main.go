@@ -26,6 +26,7 @@ func main() {
 }
 
 func run() error {
+	understand.Router = understand.Nothing // the embedded one may be of an older format
 	lessons, err := read()
 	if err != nil {
 		return err
