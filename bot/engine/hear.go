@@ -154,7 +154,7 @@ func (r *run) hasty() {
 // patient's own words. What can be a name is one, and what he writes freely is for the staff to
 // read, whatever it says.
 func (r *run) answer(s *flow.Step) {
-	if h := r.program.Hear(&r.typed, ""); s.Ask.Type != flow.Text && h.Outcome == understand.Obey {
+	if h := r.listen(""); s.Ask.Type != flow.Text && h.Outcome == understand.Obey {
 		_, name := read(s.Ask, r.event.Text, r.event)
 		if name = name && s.Ask.Type == flow.Name; h.Heard.Step.Score > commandBy && !name {
 			r.command(h.Command)
@@ -236,12 +236,24 @@ func (r *run) free() {
 		r.visit(s)
 		return
 	}
-	h := r.program.Hear(&r.typed, r.about())
+	h := r.listen(r.about())
 	heard := Heard{Outcome: r.respond(h)}
 	if heard.Outcome < understand.Answer {
 		heard.Nearest = flow.Ref{Flow: h.Heard.Step.Flow, Step: h.Heard.Step.Step.Step}
 	}
 	r.effects = append(r.effects, heard)
+}
+
+// listen finds what the text asks for. Whoever is spoken to in English asks for nothing by writing English.
+func (r *run) listen(about string) flow.Heard {
+	h := r.program.Hear(&r.typed, about)
+	if h.Command == flow.CommandEnglish && r.program.Language != "" {
+		h.Command, h.Outcome = flow.NoCommand, understand.Suggest
+		if len(h.Near) == 0 {
+			h.Outcome = understand.Unheard
+		}
+	}
+	return h
 }
 
 // respond does what a text asks for, as far as it may, and says what came of it.

@@ -12,8 +12,8 @@ import (
 
 // Where the model speaks: its score is above 0 for danger rather than against it.
 const (
-	alarmBy  = 0.05  // it alarms where the rules are calm
-	certain  = 0.15  // from here on it says so; below, it asks whether it is happening now
+	alarmBy  = .12   // it alarms where the rules are calm
+	certain  = .20   // from here on it says so; below, it asks whether it is happening now
 	crisisBy = 0     // it hears a wish to die
 	calmBy   = -0.05 // below this an alarm of the rules is taken back
 	solaceBy = -0.70 // below this one of crisis is: nobody speaks of dying without a reason

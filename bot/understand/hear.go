@@ -29,7 +29,7 @@ type Heard struct {
 // labelled sets: see README.md.
 const (
 	sureBy    = -.33 // answered at once
-	suggestBy = -.58 // offered
+	suggestBy = -.70 // offered
 	strangeBy = .50  // from here on it is surely about something else
 	partBy    = 0    // a sentence of its own is answered apart
 	chatterBy = .10  // a friendly word is said
