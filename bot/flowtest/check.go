@@ -9,6 +9,7 @@ import (
 
 	"hogushi/bot/diag"
 	"hogushi/bot/engine"
+	"hogushi/bot/flow"
 	"hogushi/bot/source"
 	"hogushi/bot/text"
 )
@@ -108,8 +109,8 @@ func (p *play) offers(w *choices) {
 
 var linkForm = regexp.MustCompile(`^(?:tel|https?|line):`)
 
-// leads wants a choice to open a link, or to lead to a step: the first that is come to, or any
-// that follows it without a wait.
+// leads wants a choice to open a link, or to lead to a step: the first that is come to, or, where that says nothing, one
+// that follows it, up to the first that does.
 func (p *play) leads(i item, n *source.Node) {
 	want, ok := p.filled(n)
 	if !ok {
@@ -122,7 +123,9 @@ func (p *play) leads(i item, n *source.Node) {
 		trace := p.talk.leads(i.Item)
 		p.pass(trace)
 		for _, s := range trace.Steps {
-			is = append(is, s.Ref.String())
+			if is = append(is, s.Ref.String()); len(s.Say) > 0 && s.Ref.Flow != flow.PatternFlow { // these speak in passing
+				break
+			}
 		}
 	}
 	if !linkForm.MatchString(want) {
