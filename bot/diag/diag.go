@@ -104,6 +104,15 @@ func (l *List) Drop(drop func(Diagnostic) bool) { l.all = slices.DeleteFunc(l.al
 // Clone is a list of its own with the same diagnostics.
 func (l *List) Clone() *List { return &List{slices.Clone(l.all)} }
 
+// Each yields them in the order in which they were found.
+func (l *List) Each(yield func(*Diagnostic) bool) {
+	for i := range l.all {
+		if !yield(&l.all[i]) {
+			return
+		}
+	}
+}
+
 // Len is the number of diagnostics.
 func (l *List) Len() int { return len(l.all) }
 

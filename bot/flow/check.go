@@ -40,7 +40,7 @@ var shape = []string{"unknown-key", "wrong-type", "missing-key", "empty", "empty
 // in no step and nowhere else, and every file could be read.
 func (c *compiler) doubtful() (steps map[*Step]bool, whole bool) {
 	steps, whole = map[*Step]bool{}, len(c.unread) == 0
-	for _, d := range c.problems.Sorted() {
+	for d := range c.problems.Each {
 		if d.Severity != diag.Error || !slices.Contains(shape, d.Rule) {
 			continue
 		}

@@ -14,8 +14,11 @@ func (c *compiler) silence() {
 		file, rule string
 		line       int
 	}
+	if len(c.silences) == 0 {
+		return
+	}
 	found := map[place]diag.Severity{} // the worst of that rule on that line
-	for _, d := range c.problems.Sorted() {
+	for d := range c.problems.Each {
 		p := place{d.File, d.Rule, d.Line}
 		if s, ok := found[p]; !ok || d.Severity < s {
 			found[p] = d.Severity
@@ -24,10 +27,8 @@ func (c *compiler) silence() {
 	whole := !c.problems.Failed() // else a warning may only not have been looked for
 	silent := map[place]bool{}
 	var names []string
-	if len(c.silences) > 0 {
-		for _, r := range slices.Concat(source.Rules(), Rules()) {
-			names = append(names, r.Name)
-		}
+	for _, r := range slices.Concat(source.Rules(), Rules()) {
+		names = append(names, r.Name)
 	}
 	for _, s := range c.silences {
 		p := place{s.File, s.About, s.Of}
