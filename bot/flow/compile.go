@@ -58,7 +58,7 @@ func (c *compiler) done() (*Program, *diag.List) {
 // spent lets go of what was read, file by file: it is large.
 func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wording, others ...Clinic) *compiler {
 	c := &compiler{clinic: clinic, mode: mode, wordings: wordings, problems: s.problems.Clone(), unread: maps.Clone(s.unread), wordsAt: map[string]diag.Span{}, meant: map[*source.Node][]string{},
-		images: s.images, pictured: map[string]bool{}, sizes: map[*Step]size{},
+		clean: map[string]bool{}, images: s.images, pictured: map[string]bool{}, sizes: map[*Step]size{},
 		program: &Program{clinic: clinic, Fields: map[string]*Field{}, flows: map[string]*Flow{}, steps: map[Ref]*Step{},
 			commands: map[string]Command{}, triggers: map[string]*Step{}, languages: map[string]*Language{}}}
 	if s.none {
@@ -89,6 +89,9 @@ func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wordi
 		c.body(f)
 		f.root = nil // it is large
 	}
+	for _, l := range c.spoken {
+		close(l.todo)
+	}
 	c.link()
 	c.words()
 	if s.factless {
@@ -98,7 +101,8 @@ func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wordi
 	c.stated()
 	c.check()
 	for _, l := range c.spoken {
-		c.program.languages[l.name] = l.done(c)
+		<-l.ended
+		c.program.languages[l.name] = l.finish(c)
 	}
 	if !c.problems.Failed() {
 		c.program.listen()
@@ -122,6 +126,7 @@ type compiler struct {
 	views    []*view              // for other clinics
 	wordsAt  map[string]diag.Span // where the triggers are written, by folded text
 
+	clean        map[string]bool // texts without faults
 	images       []imageFile
 	spoken       []*language
 	pictured     map[string]bool           // names of images that some step shows
@@ -209,12 +214,12 @@ func (c *compiler) body(f *file) {
 		for _, v := range c.views {
 			v.again(s, n)
 		}
-		for _, l := range c.spoken {
-			l.again(s, n, c)
-		}
 		if s != nil {
 			s.Index = len(f.Steps)
 			f.Steps = append(f.Steps, s)
+			for _, l := range c.spoken {
+				l.todo <- original{s, n}
+			}
 		}
 	}
 	if len(f.Steps) == 0 {

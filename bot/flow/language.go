@@ -81,6 +81,15 @@ type language struct {
 	covered   map[string]bool  // flows that are said in it
 	missing   map[string][]string
 	steps     map[*Step]*Step
+	warnings  diag.List // what has no translation, and what none is needed for
+	todo      chan original
+	ended     chan struct{} // closed when all of them are read
+}
+
+// original is a step, and where it is read from.
+type original struct {
+	step *Step
+	node *source.Node
 }
 
 // entry is a Japanese text in a flow.
@@ -104,9 +113,9 @@ type said struct {
 // languages makes ready what was read of other languages. The flows' heads are known.
 func (c *compiler) languages(all []languageFiles) {
 	for _, dir := range all {
-		l := &language{name: dir.name, texts: map[entry]*said{}, anywhere: map[string]*said{}, covered: map[string]bool{}, missing: map[string][]string{}, steps: map[*Step]*Step{},
+		l := &language{name: dir.name, texts: map[entry]*said{}, anywhere: map[string]*said{}, covered: map[string]bool{}, missing: map[string][]string{}, steps: map[*Step]*Step{}, todo: make(chan original, 64), ended: make(chan struct{}),
 			compiler: &compiler{clinic: c.clinic, mode: c.mode, wordings: c.wordings, problems: new(diag.List), unread: c.unread, wordsAt: c.wordsAt, meant: map[*source.Node][]string{},
-				images: c.images, pictured: c.pictured,
+				clean: map[string]bool{}, images: c.images, pictured: map[string]bool{},
 				program: &Program{clinic: c.clinic, Fields: map[string]*Field{}, flows: c.program.flows, steps: c.program.steps, commands: c.program.commands}}}
 		for _, root := range dir.files {
 			l.file(root)
@@ -199,6 +208,12 @@ func (l *language) begin(of *compiler) {
 		*word = l.text(*word, diag.Span{Pos: diag.Pos{File: PatternFlow + ".yaml"}})
 	}
 	l.program.Words = w
+	go func() { // beside the flows, which are read meanwhile: it shares nothing that is written
+		defer close(l.ended)
+		for o := range l.todo {
+			l.again(o.step, o.node)
+		}
+	}()
 }
 
 // text is a short text as it reads in the language.
@@ -216,22 +231,30 @@ var spokenKeys = []string{"say", "without_facts", "without_effect", "prompt", "w
 var withinKeys = []string{"choices", "quick", "cards", "consent", "image"}
 
 // again reads a step as it is said in the language.
-func (l *language) again(s *Step, n *source.Node, of *compiler) {
-	if s == nil || !l.covered[s.Ref.Flow] {
+func (l *language) again(s *Step, n *source.Node) {
+	if !l.covered[s.Ref.Flow] {
 		return
 	}
 	o := &Step{Ref: s.Ref, Flow: s.Flow, Index: s.Index, Pos: s.Pos, line: s.line}
-	l.fill(o, l.translated(n, of))
+	shown := *n // what patients see, and nothing else
+	shown.Pairs = slices.DeleteFunc(slices.Clone(n.Pairs), func(p source.Pair) bool {
+		key := p.Key.Value
+		return !slices.Contains(spokenKeys, key) && !slices.Contains(withinKeys, key) && key != "show" && key != "ask"
+	})
+	own := l.translated(&shown)
+	l.say(o, own)
+	l.picture(o, own.Get("image"))
+	l.wait(o, own)
 	l.steps[s] = o
 }
 
 // translated is a node with its texts in the language. Each keeps the place where it is written.
-func (l *language) translated(n *source.Node, of *compiler) *source.Node {
+func (l *language) translated(n *source.Node) *source.Node {
 	if n.Kind == source.List {
 		list := *n
 		list.Items = slices.Clone(n.Items)
 		for i, item := range n.Items {
-			list.Items[i] = l.translated(item, of)
+			list.Items[i] = l.translated(item)
 		}
 		return &list
 	}
@@ -240,47 +263,47 @@ func (l *language) translated(n *source.Node, of *compiler) *source.Node {
 	for i, p := range n.Pairs {
 		switch key := p.Key.Value; {
 		case slices.Contains(withinKeys, key):
-			own.Pairs[i].Value = l.translated(p.Value, of)
+			own.Pairs[i].Value = l.translated(p.Value)
 		case !slices.Contains(spokenKeys, key):
 		case p.Value.Kind == source.List:
 			list := *p.Value
 			list.Items = slices.Clone(list.Items)
 			for j, item := range list.Items {
-				list.Items[j] = l.said(item, of)
+				list.Items[j] = l.said(item)
 			}
 			own.Pairs[i].Value = &list
 		default:
-			own.Pairs[i].Value = l.said(p.Value, of)
+			own.Pairs[i].Value = l.said(p.Value)
 		}
 	}
 	return &own
 }
 
 // shortly warns of short texts that are said in Japanese, in a flow that is said in the language.
-func (l *language) shortly(at diag.Span, of *compiler, texts ...string) {
+func (l *language) shortly(at diag.Span, texts ...string) {
 	for _, ja := range texts {
 		if ja != "" && l.find(base(at.File), ja) == nil && l.covered[base(at.File)] {
-			l.untold(ja, at, of)
+			l.untold(ja, at)
 		}
 	}
 }
 
 // said is a text in the language, or, with a warning, as it is in Japanese.
-func (l *language) said(n *source.Node, of *compiler) *source.Node {
+func (l *language) said(n *source.Node) *source.Node {
 	if n.Kind != source.Scalar || blank(n.Value) {
 		return n
 	}
 	if t := l.find(base(n.File), n.Value); t != nil {
 		return t.in
 	}
-	l.untold(n.Value, n.Span, of)
+	l.untold(n.Value, n.Span)
 	return n
 }
 
-func (l *language) untold(ja string, at diag.Span, of *compiler) {
+func (l *language) untold(ja string, at diag.Span) {
 	flow := base(at.File)
 	l.missing[flow] = append(l.missing[flow], same(ja))
-	of.problems.Add(diag.Diagnostic{Span: at, Severity: diag.Warning, Rule: "missing-translation",
+	l.warnings.Add(diag.Diagnostic{Span: at, Severity: diag.Warning, Rule: "missing-translation",
 		Message: diag.T("「%[1]s」の訳が「%[2]s」にありません。日本語のまま出ます。", "there is no translation of %[1]q in %[2]s; it is said in Japanese", text.CutGraphemes(firstLine(ja), maxLabel), l.name+"/"+flow+".yaml")})
 }
 
@@ -292,42 +315,43 @@ func firstLine(s string) string {
 // unsaid warns of translations of texts that are gone.
 func (l *language) unsaid(of *compiler) {
 	for _, f := range of.program.Flows {
-		if l.shortly(f.Pos, of, f.Short); f.Title != f.ID { // it has one
-			l.shortly(f.Pos, of, f.Title)
+		if l.shortly(f.Pos, f.Short); f.Title != f.ID { // it has one
+			l.shortly(f.Pos, f.Title)
 		}
 	}
 	for _, f := range of.program.Fields {
 		l.find(base(f.Pos.File), f.LINE) // it may be left out, see byLINE
-		l.shortly(f.Pos, of, slices.Concat(f.Options, []string{f.Label})...)
+		l.shortly(f.Pos, slices.Concat(f.Options, []string{f.Label})...)
 	}
 	if f := of.program.flows[PatternFlow]; f != nil {
 		w := of.program.Words
-		l.shortly(f.Pos, of, w.Yes, w.No, w.Done, w.PickDate, w.PickTime, w.Prompt)
+		l.shortly(f.Pos, w.Yes, w.No, w.Done, w.PickDate, w.PickTime, w.Prompt)
 	}
 	for _, t := range l.texts {
 		if t.used {
 			continue
 		}
 		d := diag.Diagnostic{Span: t.ja.Span, Severity: diag.Warning, Rule: "unused-translation", Message: diag.T("この日本語の文章は、フローにありません。", "this Japanese text is in no flow")}
-		if missing := l.missing[base(t.ja.File)]; of.hinting() && len([]rune(t.ja.Value)) < 400 {
-			of.hints++
+		if missing := l.missing[base(t.ja.File)]; l.hinting() && len([]rune(t.ja.Value)) < 400 {
+			l.hints++
 			if near := text.DidYouMean(same(t.ja.Value), missing); near != "" {
 				d.Hint = diag.T("「%s」に変わったのなら、ここも直し、訳を見なおしてください。", "if it was changed to %q, change it here, and look at the translation", near)
 			}
 		}
-		of.problems.Add(d)
+		l.warnings.Add(d)
 	}
 }
 
 // maxShort bounds what is looked up as it is said, in bytes: titles, labels, options.
 const maxShort = 200
 
-// done keeps what was found wrong in the language's own files: the rest is said of the flows. It gives the language,
+// finish keeps what was found wrong in the language's own files: the rest is said of the flows. It gives the language,
 // once the program is linked.
-func (l *language) done(of *compiler) *Language {
+func (l *language) finish(of *compiler) *Language {
 	l.problems.Drop(func(d diag.Diagnostic) bool { return !strings.HasPrefix(d.File, l.name+"/") })
 	of.problems.Join(l.problems)
 	l.unsaid(of)
+	of.problems.Join(&l.warnings)
 	out := &Language{words: l.program.Words, texts: map[string]string{}, spoken: map[*Step]*Step{}}
 	for ja, t := range l.anywhere {
 		if len(ja) <= maxShort {

@@ -115,20 +115,30 @@ func (c *compiler) worded(n *source.Node) {
 	if n.Kind != source.Scalar || len(n.Value) > maxWritten {
 		return
 	}
-	for _, wording := range c.wordings {
-		for _, f := range wording(n.Value) {
-			c.problems.Add(diag.Diagnostic{Span: n.At(f.Start, f.Len), Severity: diag.Error, Rule: f.Rule, Message: f.Message})
-		}
+	for _, f := range c.faults(n.Value) {
+		c.problems.Add(diag.Diagnostic{Span: n.At(f.Start, f.Len), Severity: diag.Error, Rule: f.Rule, Message: f.Message})
 	}
 }
 
 // wordedAt is worded for a short text, as a whole.
 func (c *compiler) wordedAt(l located) {
-	for _, wording := range c.wordings {
-		for _, f := range wording(l.text) {
-			c.problems.Add(diag.Diagnostic{Span: l.at, Severity: diag.Error, Rule: f.Rule, Message: f.Message})
-		}
+	for _, f := range c.faults(l.text) {
+		c.problems.Add(diag.Diagnostic{Span: l.at, Severity: diag.Error, Rule: f.Rule, Message: f.Message})
 	}
+}
+
+// faults finds what a text must not say. Labels stand in many places: what is clean is looked at once.
+func (c *compiler) faults(text string) (found []Fault) {
+	if c.clean[text] {
+		return nil
+	}
+	for _, wording := range c.wordings {
+		found = append(found, wording(text)...)
+	}
+	if len(found) == 0 && c.clean != nil {
+		c.clean[text] = true
+	}
+	return found
 }
 
 // written is a text as it stands in the file.

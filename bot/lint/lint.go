@@ -30,6 +30,7 @@ type find struct {
 	must                 need           // by every sentence with a hit
 	unlessAfter, unlessB *regexp.Regexp // right behind; right before
 	english              bool           // it is in small letters, and speaks of none that are denied
+	number               int            // among all finds
 }
 
 // Hit is a place in a text, in runes.
@@ -43,7 +44,7 @@ func words(pattern string) find {
 	if err != nil {
 		panic(err) // a pattern of rules.go
 	}
-	return find{words: regexp.MustCompile(pattern), must: literals(re).sealed()}
+	return find{words: regexp.MustCompile(pattern), must: literals(re)}
 }
 
 // need is what a sentence must hold for an expression to match. Nearly all sentences lack it,
@@ -52,31 +53,134 @@ type need struct {
 	literal string // this, if it isn't ""
 	all     []need // else all of these,
 	any     []need // or else one of these; with none of the three it is met
-
-	runes set // of the literal
 }
 
-// set holds runes, 64 kinds of them: a literal can only stand in a text whose set holds its own.
-// Most literals are ruled out by that.
-type set uint64
+// runs are kinds of up to longestRun runes in a row. A literal can only stand where the kind of its beginning does.
+type runs [1 << 12]uint64
 
-func setOf(s string) (all set) {
+const longestRun = 4
+
+func (k *runs) add(kind uint32)      { k[kind>>20] |= 1 << (kind >> 14 & 63) }
+func (k *runs) has(kind uint32) bool { return k[kind>>20]>>(kind>>14&63)&1 != 0 }
+
+// kind is that of a run which goes on with a rune.
+func kind(run uint32, r rune) uint32 { return (run ^ uint32(r)) * 0x9E3779B1 }
+
+// beginning is the kind of the beginning of a literal.
+func beginning(literal string) (k uint32) {
+	n := 0
+	for _, r := range literal {
+		if k = kind(k, r); n == longestRun-1 {
+			break
+		}
+		n++
+	}
+	return k
+}
+
+// guards are kinds of runs of which a sentence holds one when the need is met; ok is false where that can't be said.
+func (n *need) guards() (kinds []uint32, ok bool) {
+	switch {
+	case n.literal != "":
+		return []uint32{beginning(n.literal)}, true
+	case len(n.all) > 0: // any one of them will do: the longest is the rarest
+		length := 0
+		for i := range n.all {
+			if one, found := n.all[i].guards(); found && n.all[i].shortest() > length {
+				kinds, ok, length = one, true, n.all[i].shortest()
+			}
+		}
+		return kinds, ok
+	}
+	for i := range n.any {
+		one, found := n.any[i].guards()
+		if !found {
+			return nil, false
+		}
+		kinds = append(kinds, one...)
+	}
+	return kinds, len(kinds) > 0
+}
+
+// shortest is the length in bytes of the shortest literal that will do.
+func (n *need) shortest() int {
+	if len(n.all) > 0 {
+		longest := 0
+		for i := range n.all {
+			longest = max(longest, n.all[i].shortest())
+		}
+		return longest
+	}
+	length := len(n.literal)
+	for i := range n.any {
+		if one := n.any[i].shortest(); i == 0 || one < length {
+			length = one
+		}
+	}
+	return length
+}
+
+// guard tells at a glance which finds can have a hit in a sentence: nearly always none.
+type guard struct {
+	runs runs
+	of   map[uint32]finds // by the kind of a run
+	rest finds            // of which no run can be said
+}
+
+// finds are some of the finds of the rules, by their number.
+type finds uint64
+
+func (g *guard) add(f *find) {
+	kinds, ok := f.must.guards()
+	if !ok {
+		g.rest |= 1 << f.number
+	}
+	for _, k := range kinds {
+		g.runs.add(k)
+		g.of[k] |= 1 << f.number
+	}
+}
+
+// suspects are the finds that a sentence may hold.
+func (g *guard) suspects(s string) finds {
+	all := g.rest
+	var open [longestRun - 1]uint32 // kinds of the runs that end here, by their length
 	for _, r := range s {
-		all |= 1 << (r % 64)
+		k := kind(0, r)
+		if g.runs.has(k) {
+			all |= g.of[k]
+		}
+		for i, before := range open {
+			open[i] = k
+			if k = kind(before, r); before != 0 && g.runs.has(k) {
+				all |= g.of[k]
+			}
+		}
 	}
 	return all
 }
 
-// sealed is the need with the sets of its literals.
-func (n need) sealed() need {
-	n.runes = setOf(n.literal)
-	for _, list := range [][]need{n.all, n.any} {
-		for i := range list {
-			list[i] = list[i].sealed()
+// guards are those of the rules in Japanese and in English.
+var guards = func() (all [2]guard) {
+	all[0].of, all[1].of = map[uint32]finds{}, map[uint32]finds{}
+	number := 0
+	for i := range rules {
+		for j := range rules[i].finds {
+			f := &rules[i].finds[j]
+			f.number = number
+			number++
+			g := &all[0]
+			if f.english {
+				g = &all[1]
+			}
+			g.add(f)
 		}
 	}
-	return n
-}
+	if number > 64 {
+		panic("lint: more finds than a set holds")
+	}
+	return all
+}()
 
 // literals are what an expression needs.
 func literals(re *syntax.Regexp) (n need) {
@@ -120,20 +224,20 @@ const maxRanges = 4
 // free says that nothing is needed.
 func (n need) free() bool { return n.literal == "" && len(n.all) == 0 && len(n.any) == 0 }
 
-// met says whether a sentence, whose runes are given, holds what is needed.
-func (n *need) met(s string, runes set) bool {
+// met says whether a sentence holds what is needed.
+func (n *need) met(s string) bool {
 	switch {
 	case n.literal != "":
-		return n.runes&^runes == 0 && strings.Contains(s, n.literal)
+		return strings.Contains(s, n.literal)
 	case len(n.all) > 0:
 		for i := range n.all {
-			if !n.all[i].met(s, runes) {
+			if !n.all[i].met(s) {
 				return false
 			}
 		}
 	case len(n.any) > 0:
 		for i := range n.any {
-			if n.any[i].met(s, runes) {
+			if n.any[i].met(s) {
 				return true
 			}
 		}
@@ -143,7 +247,7 @@ func (n *need) met(s string, runes set) bool {
 }
 
 // may says whether a sentence can hold a hit.
-func (f *find) may(s string, runes set) bool { return f.must.met(s, runes) }
+func (f *find) may(s string) bool { return f.must.met(s) }
 
 func (f find) unless(behind string) find {
 	f.unlessAfter = regexp.MustCompile(`^(?:` + behind + `)`)
@@ -180,21 +284,8 @@ func Check(text string) []Hit {
 	return append(hits, sentence(runes[start:], start)...)
 }
 
-// suspect says whether a sentence may hold what is forbidden. Nearly none does.
-func suspect(s, small string) bool {
-	letters, smallLetters := setOf(s), setOf(small)
-	for i := range rules {
-		for j := range rules[i].finds {
-			if f := &rules[i].finds[j]; !f.english && f.may(s, letters) || f.english && small != "" && f.may(small, smallLetters) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// small is a sentence in small letters, each where it stood; "" where there is hardly a Latin letter in it.
-func small(s string) string {
+// smalled is a sentence in small letters, each where it stood; "" where there is hardly a Latin letter in it.
+func smalled(s string) string {
 	b, latin := []byte(s), 0
 	for i, c := range b {
 		if c >= 'A' && c <= 'Z' {
@@ -227,7 +318,9 @@ func sentence(runes []rune, at int) []Hit {
 		b = normal(b, r)
 	}
 	s := string(b)
-	if !suspect(s, small(s)) {
+	small := smalled(s)
+	suspects := guards[0].suspects(s) | guards[1].suspects(small)
+	if suspects == 0 {
 		return nil
 	}
 	origin := make([]int, 0, len(b)) // of each byte of the normal form: the rune that it comes from
@@ -241,18 +334,20 @@ func sentence(runes []rune, at int) []Hit {
 		copy(hidden[m[0]:m[1]], strings.Repeat("_", m[1]-m[0]))
 	}
 	s = string(hidden)
-	small := small(s)
-	letters, smallLetters := setOf(s), setOf(small)
+	small = smalled(s)
 	var hits []Hit
 	for i := range rules {
 		rule := &rules[i]
 		for j := range rule.finds {
 			f := &rule.finds[j]
-			s, letters := s, letters
-			if f.english {
-				s, letters = small, smallLetters
+			if suspects>>f.number&1 == 0 {
+				continue
 			}
-			if s == "" || !f.may(s, letters) {
+			s := s
+			if f.english {
+				s = small
+			}
+			if s == "" || !f.may(s) {
 				continue
 			}
 			for _, m := range f.words.FindAllStringIndex(s, -1) {
