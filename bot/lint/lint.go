@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -26,11 +27,11 @@ type Rule struct {
 
 // find is a pattern with what must not stand before or behind a hit: RE2 can't look around.
 type find struct {
-	words                *regexp.Regexp
-	must                 need           // by every sentence with a hit
-	unlessAfter, unlessB *regexp.Regexp // right behind; right before
-	english              bool           // it is in small letters, and speaks of none that are denied
-	number               int            // among all finds
+	words                func() *regexp.Regexp // made when it is first needed: most never are
+	must                 need                  // by every sentence with a hit
+	unlessAfter, unlessB *regexp.Regexp        // right behind; right before
+	english              bool                  // it is in small letters, and speaks of none that are denied
+	number               int                   // among all finds
 }
 
 // Hit is a place in a text, in runes.
@@ -44,7 +45,7 @@ func words(pattern string) find {
 	if err != nil {
 		panic(err) // a pattern of rules.go
 	}
-	return find{words: regexp.MustCompile(pattern), must: literals(re)}
+	return find{words: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) }), must: literals(re)}
 }
 
 // need is what a sentence must hold for an expression to match. Nearly all sentences lack it,
@@ -330,7 +331,7 @@ func sentence(runes []rune, at int) []Hit {
 		}
 	}
 	hidden := []byte(s) // safe phrases are blanked, byte by byte, so that places stay
-	for _, m := range safe.words.FindAllStringIndex(s, -1) {
+	for _, m := range safe.words().FindAllStringIndex(s, -1) {
 		copy(hidden[m[0]:m[1]], strings.Repeat("_", m[1]-m[0]))
 	}
 	s = string(hidden)
@@ -350,7 +351,7 @@ func sentence(runes []rune, at int) []Hit {
 			if s == "" || !f.may(s) {
 				continue
 			}
-			for _, m := range f.words.FindAllStringIndex(s, -1) {
+			for _, m := range f.words().FindAllStringIndex(s, -1) {
 				if f.english && denied.MatchString(s[:m[0]]) || f.unlessAfter != nil && f.unlessAfter.MatchString(s[m[1]:]) || f.unlessB != nil && f.unlessB.MatchString(s[:m[0]]) || rule.takenBack(s[m[1]:]) {
 					continue
 				}

@@ -69,7 +69,7 @@ func TestLiterals(t *testing.T) {
 				t.Errorf("%s: a pattern without literals", r.Name)
 			}
 			for _, line := range strings.Split(string(data), "\n") {
-				if f.words.MatchString(line) && !(f.may(line) && (guards[0].suspects(line)|guards[1].suspects(line))>>f.number&1 != 0) {
+				if f.words().MatchString(line) && !(f.may(line) && (guards[0].suspects(line)|guards[1].suspects(line))>>f.number&1 != 0) {
 					t.Errorf("%s: %s is left out", r.Name, line)
 				}
 			}
