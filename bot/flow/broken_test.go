@@ -107,6 +107,10 @@ var broken = []struct {
 	{"an option that isn't one in a condition", "form.yaml", "{when: 午前}", "{when: ⟦午前中⟧}", "unknown-value", "「午前」のことですか"},
 	{"an option that isn't one to set", "form.yaml", `{label: いつでも, set: {day: ""}}`, `{label: いつでも, set: {when: ⟦夕方⟧}}`, "unknown-value", "選択肢にありません"},
 
+	{"a picture that isn't there", "talk.yaml", "    say: 持ちものは", "    image: {file: ⟦map.png⟧, alt: 地図}\n    say: 持ちものは", "missing-image", "「images」フォルダー"},
+	{"a picture as a name", "talk.yaml", "    say: 持ちものは", "    image: ⟦map.png⟧\n    say: 持ちものは", "wrong-type", "{file: 名前.png, alt: 画像の説明}"},
+	{"a language that isn't there", "talk.yaml", "    say: 持ちものは", "    language: ⟦en⟧\n    say: 持ちものは", "unknown-language", "フォルダー"},
+
 	// ── forms ──
 	{"a label too long", "talk.yaml", "{label: 持ちもの, go: things}", "{label: ⟦はじめての方と二回目からの方の、お持ちもののこと⟧, go: things}", "label-length", "20文字まで"},
 	{"no label", "talk.yaml", "- {label: 持ちもの, go: things}", "- ⟦{⟧go: things}", "missing-key", "「label:」がありません"},
