@@ -1,0 +1,376 @@
+package flow
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"hogushi/bot/diag"
+	"hogushi/bot/source"
+	"hogushi/bot/text"
+)
+
+// This file reads how flows are said in other languages than Japanese: en/menu.yaml says menu.yaml in English, text by
+// text. A text that has been changed since, or has none there, is said in Japanese.
+
+// languageDir is how a directory of translations is named: by the language.
+var languageDir = regexp.MustCompile(`^[a-z]{2}$`)
+
+// languageFiles are the files of one such directory, as they were read.
+type languageFiles struct {
+	name  string
+	files []*source.Node
+}
+
+// language reads steps once more, as they are said in it.
+type language struct {
+	*compiler // with problems of its own, and with fields whose options are said in the language
+	name      string
+	texts     map[entry]*said
+	anywhere  map[string]*said // of those that read alike, the first
+	covered   map[string]bool  // flows that are said in it
+	missing   map[string][]string
+	steps     map[*Step]*Step
+	warnings  diag.List // what has no translation, and what none is needed for
+	todo      chan original
+	ended     chan struct{} // closed when all of them are read
+}
+
+// original is a step, and where it is read from.
+type original struct {
+	step *Step
+	node *source.Node
+}
+
+// entry is a Japanese text in a flow.
+type entry struct{ flow, ja string }
+
+// find is what is said for a text of a flow: as its own file has it, else as another one has it, else nil.
+func (l *language) find(flow, ja string) *said {
+	t := cmp.Or(l.texts[entry{flow, same(ja)}], l.anywhere[same(ja)])
+	if t != nil {
+		t.used = true
+	}
+	return t
+}
+
+// said is a text of a language.
+type said struct {
+	ja, in *source.Node
+	used   bool
+}
+
+// languages makes ready what was read of other languages. The flows' heads are known.
+func (c *compiler) languages(all []languageFiles) {
+	for _, dir := range all {
+		l := &language{name: dir.name, texts: map[entry]*said{}, anywhere: map[string]*said{}, covered: map[string]bool{}, missing: map[string][]string{}, steps: map[*Step]*Step{}, todo: make(chan original, 64), ended: make(chan struct{}),
+			compiler: &compiler{clinic: c.clinic, mode: c.mode, wordings: c.wordings, problems: new(diag.List), unread: c.unread, wordsAt: c.wordsAt, meant: map[*source.Node][]string{},
+				clean: map[string]bool{}, images: c.images, pictured: map[string]bool{},
+				program: &Program{clinic: c.clinic, Fields: map[string]*Field{}, flows: c.program.flows, steps: c.program.steps, commands: c.program.commands}}}
+		for _, root := range dir.files {
+			l.file(root)
+		}
+		l.clinic = Clinic{}
+		for name, fact := range c.clinic {
+			l.clinic[name] = l.text(fact, diag.Span{})
+		}
+		c.spoken = append(c.spoken, l)
+	}
+}
+
+// file reads a file of the language.
+func (l *language) file(root *source.Node) {
+	if !l.want(root, source.Map, "ファイルの一番上には「flow:」「texts:」を書きます。", "the top of the file holds flow: and texts:") {
+		return
+	}
+	l.keys(root, languageKeys)
+	id := l.need(root, "flow")
+	switch {
+	case id.text == "":
+	case id.text != base(root.File):
+		l.problems.Errorf(id.at, "flow-name", "フローの名前はファイル名と同じ「%s」にしてください。", "the flow must be named like its file: %q", base(root.File))
+	case l.program.flows[id.text] == nil && !l.unread[id.text]:
+		l.unknownFlow(target{id.text, id.at})
+	default:
+		l.covered[id.text] = true
+	}
+	list := root.Get("texts")
+	if list == nil || !l.want(list, source.List, "「texts:」には「- ja: …」を並べます。", "texts: is a list of - ja: …") {
+		return
+	}
+	for _, item := range list.Items {
+		if !l.want(item, source.Map, "「- ja: 日本語の文章」と「text: その訳」を書きます。", "write - ja: JAPANESE and text: what that is") {
+			continue
+		}
+		l.keys(item, translationKeys)
+		ja, in := l.need(item, "ja"), l.need(item, "text")
+		if ja.text == "" || in.text == "" {
+			continue
+		}
+		key := entry{base(root.File), same(ja.text)}
+		if first := l.texts[key]; first != nil {
+			d := l.problems.Errorf(ja.at, "translation-twice", "この文章の訳が、2つあります。", "there are two translations of this text")
+			d.Related = []diag.Related{{Span: first.ja.Span, Text: diag.T("1つ目はここです。", "the first one")}}
+			continue
+		}
+		t := &said{ja: item.Get("ja"), in: item.Get("text")}
+		l.texts[key] = t
+		l.anywhere[key.ja] = cmp.Or(l.anywhere[key.ja], t)
+		l.faithful(ja.text, in)
+	}
+}
+
+// same is what a text has in common with itself written anew: the spaces around it don't matter.
+func same(text string) string { return strings.TrimSpace(tidied(text)) }
+
+var number = regexp.MustCompile(`[0-9][0-9-]*[0-9]`)
+
+// faithful reports a translation without the values or the numbers of the text: 119 must stand in it.
+func (l *language) faithful(ja string, in located) {
+	values := func(s string) []string { return slices.Sorted(slices.Values(placeholder.FindAllString(tidied(s), -1))) }
+	if !strings.Contains(ja+in.text, "{{") { // mostly
+	} else if a, b := values(ja), values(in.text); !slices.Equal(a, b) {
+		l.problems.Errorf(in.at, "translation-values", "差し込みが、日本語の文章とちがいます。日本語：%s", "its values aren't those of the Japanese text: %s", cmp.Or(strings.Join(a, " "), "（なし）"))
+	}
+	if !strings.ContainsAny(ja, "0123456789０１２３４５６７８９") {
+		return
+	}
+	for _, n := range number.FindAllString(norm.NFKC.String(placeholder.ReplaceAllString(ja, "")), -1) {
+		if len(n) >= 3 && !strings.Contains(in.text, n) {
+			l.problems.Errorf(in.at, "translation-numbers", "日本語の文章にある番号「%s」が、訳にありません。", "the number %s of the Japanese text is missing", n)
+		}
+	}
+}
+
+// begin makes the fields and words of the language, once all heads are read.
+func (l *language) begin(of *compiler) {
+	l.files, l.program.Flows = of.files, of.program.Flows
+	for name, f := range of.program.Fields {
+		own := *f
+		own.Options = nil
+		for _, o := range f.Options {
+			own.Options = append(own.Options, l.text(o, f.Pos))
+		}
+		l.program.Fields[name] = &own
+	}
+	w := of.program.Words
+	for _, word := range []*string{&w.Yes, &w.No, &w.Done, &w.PickDate, &w.PickTime, &w.Prompt} {
+		*word = l.text(*word, diag.Span{Pos: diag.Pos{File: PatternFlow + ".yaml"}})
+	}
+	l.program.Words = w
+	go func() { // beside the flows, which are read meanwhile: it shares nothing that is written
+		defer close(l.ended)
+		for o := range l.todo {
+			l.again(o.step, o.node)
+		}
+	}()
+}
+
+// text is a short text as it reads in the language.
+func (l *language) text(ja string, at diag.Span) string {
+	if t := l.find(base(at.File), ja); t != nil {
+		return strings.TrimSpace(t.in.Value)
+	}
+	return ja
+}
+
+// spokenKeys are the keys of a step, a choice, a card, a consent and an image behind which patients read texts.
+var spokenKeys = []string{"say", "without_facts", "without_effect", "prompt", "wrong", "again", "label", "title", "text", "yes", "no", "alt"}
+
+// withinKeys are those behind which there are some further down.
+var withinKeys = []string{"choices", "quick", "cards", "consent", "image"}
+
+// again reads a step as it is said in the language.
+func (l *language) again(s *Step, n *source.Node) {
+	if !l.covered[s.Ref.Flow] {
+		return
+	}
+	o := &Step{Ref: s.Ref, Flow: s.Flow, Index: s.Index, Pos: s.Pos, line: s.line}
+	shown := *n // what patients see, and nothing else
+	shown.Pairs = slices.DeleteFunc(slices.Clone(n.Pairs), func(p source.Pair) bool {
+		key := p.Key.Value
+		return !slices.Contains(spokenKeys, key) && !slices.Contains(withinKeys, key) && key != "show" && key != "ask"
+	})
+	own := l.translated(&shown)
+	l.say(o, own)
+	l.picture(o, own.Get("image"))
+	l.wait(o, own)
+	l.steps[s] = o
+}
+
+// translated is a node with its texts in the language. Each keeps the place where it is written.
+func (l *language) translated(n *source.Node) *source.Node {
+	if n.Kind == source.List {
+		list := *n
+		list.Items = slices.Clone(n.Items)
+		for i, item := range n.Items {
+			list.Items[i] = l.translated(item)
+		}
+		return &list
+	}
+	own := *n
+	own.Pairs = slices.Clone(n.Pairs)
+	for i, p := range n.Pairs {
+		switch key := p.Key.Value; {
+		case slices.Contains(withinKeys, key):
+			own.Pairs[i].Value = l.translated(p.Value)
+		case !slices.Contains(spokenKeys, key):
+		case p.Value.Kind == source.List:
+			list := *p.Value
+			list.Items = slices.Clone(list.Items)
+			for j, item := range list.Items {
+				list.Items[j] = l.said(item)
+			}
+			own.Pairs[i].Value = &list
+		default:
+			own.Pairs[i].Value = l.said(p.Value)
+		}
+	}
+	return &own
+}
+
+// shortly warns of short texts that are said in Japanese, in a flow that is said in the language.
+func (l *language) shortly(at diag.Span, texts ...string) {
+	for _, ja := range texts {
+		if ja != "" && l.find(base(at.File), ja) == nil && l.covered[base(at.File)] {
+			l.untold(ja, at)
+		}
+	}
+}
+
+// said is a text in the language, or, with a warning, as it is in Japanese.
+func (l *language) said(n *source.Node) *source.Node {
+	if n.Kind != source.Scalar || blank(n.Value) {
+		return n
+	}
+	if t := l.find(base(n.File), n.Value); t != nil {
+		return t.in
+	}
+	l.untold(n.Value, n.Span)
+	return n
+}
+
+func (l *language) untold(ja string, at diag.Span) {
+	flow := base(at.File)
+	l.missing[flow] = append(l.missing[flow], same(ja))
+	l.warnings.Add(diag.Diagnostic{Span: at, Severity: diag.Warning, Rule: "missing-translation",
+		Message: diag.T("「%[1]s」の訳が「%[2]s」にありません。日本語のまま出ます。", "there is no translation of %[1]q in %[2]s; it is said in Japanese", text.CutGraphemes(firstLine(ja), maxLabel), l.name+"/"+flow+".yaml")})
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
+	return line
+}
+
+// unsaid warns of translations of texts that are gone.
+func (l *language) unsaid(of *compiler) {
+	for _, f := range of.program.Flows {
+		if l.shortly(f.Pos, f.Short); f.Title != f.ID { // it has one
+			l.shortly(f.Pos, f.Title)
+		}
+	}
+	for _, f := range of.program.Fields {
+		l.find(base(f.Pos.File), f.LINE) // it may be left out, see byLINE
+		l.shortly(f.Pos, slices.Concat(f.Options, []string{f.Label})...)
+	}
+	if f := of.program.flows[PatternFlow]; f != nil {
+		w := of.program.Words
+		l.shortly(f.Pos, w.Yes, w.No, w.Done, w.PickDate, w.PickTime, w.Prompt)
+	}
+	for _, t := range l.texts {
+		if t.used {
+			continue
+		}
+		d := diag.Diagnostic{Span: t.ja.Span, Severity: diag.Warning, Rule: "unused-translation", Message: diag.T("この日本語の文章は、フローにありません。", "this Japanese text is in no flow")}
+		if missing := l.missing[base(t.ja.File)]; l.hinting() && len([]rune(t.ja.Value)) < 400 {
+			l.hints++
+			if near := text.DidYouMean(same(t.ja.Value), missing); near != "" {
+				d.Hint = diag.T("「%s」に変わったのなら、ここも直し、訳を見なおしてください。", "if it was changed to %q, change it here, and look at the translation", near)
+			}
+		}
+		l.warnings.Add(d)
+	}
+}
+
+// maxShort bounds what is looked up as it is said, in bytes: titles, labels, options.
+const maxShort = 200
+
+// finish keeps what was found wrong in the language's own files: the rest is said of the flows. It gives the language,
+// once the program is linked.
+func (l *language) finish(of *compiler) *Language {
+	l.problems.Drop(func(d diag.Diagnostic) bool { return !strings.HasPrefix(d.File, l.name+"/") })
+	of.problems.Join(l.problems)
+	l.unsaid(of)
+	of.problems.Join(&l.warnings)
+	out := &Language{words: l.program.Words, texts: map[string]string{}, spoken: map[*Step]*Step{}}
+	for ja, t := range l.anywhere {
+		if len(ja) <= maxShort {
+			out.texts[ja] = strings.TrimSpace(t.in.Value)
+		}
+	}
+	for s, o := range l.steps {
+		if twin := s.as(o); twin != nil {
+			out.spoken[s] = twin
+		}
+	}
+	return out
+}
+
+// as is the step with the texts of o: the same step, read with other texts. It is nil where the two aren't alike.
+func (s *Step) as(o *Step) *Step {
+	twin := *s
+	twin.Say, twin.Prompt, twin.Wrong, twin.Again, twin.Image = o.Say, o.Prompt, o.Wrong, o.Again, o.Image
+	twin.Cards = slices.Clone(s.Cards)
+	if len(o.Cards) != len(s.Cards) {
+		return nil
+	}
+	alike := relabel(&twin.Choices, o.Choices) && relabel(&twin.Quick, o.Quick)
+	for i := range twin.Cards {
+		card := &twin.Cards[i]
+		card.Title, card.Text = o.Cards[i].Title, o.Cards[i].Text
+		alike = alike && relabel(&card.Choices, o.Cards[i].Choices)
+	}
+	if !alike {
+		return nil
+	}
+	return &twin
+}
+
+// relabel gives choices the labels of others.
+func relabel(to *[]Choice, from []Choice) bool {
+	if len(*to) != len(from) {
+		return false
+	}
+	*to = slices.Clone(*to)
+	for i := range *to {
+		(*to)[i].Label = from[i].Label
+	}
+	return true
+}
+
+// languageNames are those that the program knows.
+func (c *compiler) languageNames() (names []string) {
+	names = append(names, Japanese)
+	for _, l := range c.spoken {
+		names = append(names, l.name)
+	}
+	return names
+}
+
+// speak reads in which language the bot goes on.
+func (c *compiler) speak(s *Step, n *source.Node) {
+	if n == nil {
+		return
+	}
+	if s.Language = c.string(n); !slices.Contains(c.languageNames(), s.Language) {
+		c.unknownLanguage(s.Language, n.Span)
+	}
+}
+
+func (c *compiler) unknownLanguage(name string, at diag.Span) {
+	d := c.problems.Errorf(at, "unknown-language", "「%s」の訳がありません。", "there are no translations for %q", name)
+	d.Hint = diag.T("使えるのは %s です。訳は、その名前のフォルダーに置きます。", "there are %s; translations stand in a directory of that name", strings.Join(c.languageNames(), ", "))
+}
