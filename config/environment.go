@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	netmail "net/mail"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -105,6 +106,9 @@ func (e Environment) CheckServe() error {
 	}
 	if e.Token == "" {
 		lack("LINE_CHANNEL_TOKEN: set it to the channel access token (LINE Developers console, Messaging API)")
+	}
+	if u, err := url.Parse(e.PublicURL); e.PublicURL != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
+		lack("PUBLIC_URL: %q isn't where LINE reaches the bot; write it like https://bot.example.jp, or leave it out", e.PublicURL)
 	}
 	lacks = append(lacks, e.CheckStore(), e.CheckHandoff())
 	for _, l := range []struct{ name, at string }{{"LISTEN", e.Listen}, {"ADMIN_LISTEN", e.AdminListen}} {

@@ -91,6 +91,8 @@ func TestCheckServe(t *testing.T) {
 		{"no key file", map[string]string{"DATA_DIR": "", "REDIS_URL": "redis://a", "DATA_KEY_FILE": "/absent"}, []string{"DATA_KEY_FILE: open /absent"}},
 		{"addresses", map[string]string{"LISTEN": "8080", "ADMIN_LISTEN": "localhost"},
 			[]string{`LISTEN: "8080" is no address to listen on`, `ADMIN_LISTEN: "localhost" is no address`}},
+		{"public address", map[string]string{"PUBLIC_URL": "http://bot.example.jp/"}, []string{`PUBLIC_URL: "http://bot.example.jp" isn't where LINE reaches the bot; write it like https://bot.example.jp, or leave it out`}},
+		{"fine public address", map[string]string{"PUBLIC_URL": "https://bot.example.jp"}, nil},
 		{"log level", map[string]string{"LOG_LEVEL": "loud"}, []string{`LOG_LEVEL: "loud" is unknown; write debug, info, warn or error`}},
 	} {
 		vars := map[string]string{"LINE_CHANNEL_SECRET": "a", "LINE_CHANNEL_TOKEN": "t", "DATA_DIR": "d"}

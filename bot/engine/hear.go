@@ -156,7 +156,13 @@ func (r *run) hasty() {
 func (r *run) answer(s *flow.Step) {
 	if h := r.listen(""); s.Ask.Type != flow.Text && h.Outcome == understand.Obey {
 		_, name := read(s.Ask, r.event.Text, r.event)
-		if name = name && s.Ask.Type == flow.Name; h.Heard.Step.Score > commandBy && !name {
+		name = name && s.Ask.Type == flow.Name
+		switch sure := h.Heard.Step.Score > commandBy && !name; {
+		case sure && h.Command == flow.CommandCancel && r.inForm(): // in words of his own: he is asked first
+			r.state.Leaving = r.menu().Ref
+			r.pattern(flow.Interrupted)
+			return
+		case sure:
 			r.command(h.Command)
 			return
 		}
@@ -386,6 +392,11 @@ func (r *run) command(c flow.Command) {
 	case flow.CommandErase:
 		r.lead(flow.EraseAsked)
 	case flow.CommandEnglish:
+		if r.midForm() { // nothing of it is lost
+			r.speaks(flow.English)
+			r.again()
+			return
+		}
 		r.lead(flow.EnglishAsked)
 	case flow.CommandCancel:
 		if r.open() && !r.inForm() { // what was sent isn't unsent by that

@@ -7,6 +7,7 @@ import (
 
 	"hogushi/bot/flow"
 	"hogushi/bot/render"
+	"hogushi/bot/text"
 	"hogushi/bot/understand"
 )
 
@@ -111,8 +112,11 @@ func (r *run) hear() {
 		}
 		return
 	}
-	if r.event.Kind == TextReceived && r.alarm() {
-		return
+	if r.event.Kind == TextReceived {
+		r.follow()
+		if r.alarm() {
+			return
+		}
 	}
 	if r.withPerson() {
 		return
@@ -136,6 +140,14 @@ func (r *run) hear() {
 			return
 		}
 		r.aside(map[Kind]flow.Pattern{MediaReceived: flow.Media, StickerReceived: flow.Sticker, LocationReceived: flow.Location}[r.event.Kind])
+	}
+}
+
+// follow speaks to patients in the language in which they write. What is entered in a form says nothing of that: a name, an
+// address.
+func (r *run) follow() {
+	if here := r.here(); r.event.Finding.Alarm != understand.Calm || here == nil || here.Ask == nil {
+		r.speaks(text.Language(r.event.Text))
 	}
 }
 
@@ -193,13 +205,13 @@ func AlarmPattern(a understand.Alarm) (p flow.Pattern, ok bool) {
 	return 0, false
 }
 
-// Alarm is the reply to a red flag where no state can be had: it needs none.
-func Alarm(p *flow.Program, a understand.Alarm) ([]render.Message, bool) {
+// Alarm is the reply to a red flag where no state can be had: it needs none. It is in the language of the text.
+func Alarm(p *flow.Program, a understand.Alarm, said string) ([]render.Message, bool) {
 	pattern, ok := AlarmPattern(a)
 	if !ok {
 		return nil, false
 	}
-	return Stateless(p, pattern), true
+	return Stateless(p.In(text.Language(said)), pattern), true
 }
 
 // Stateless is what a pattern says where no state can be had.

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"path"
 	"slices"
 
 	"hogushi/bot/diag"
@@ -25,6 +26,15 @@ func (c *compiler) check() {
 		c.givers()
 	}
 	c.long(quiet, doubtful, c.says)
+	for _, l := range c.spoken {
+		<-l.ended
+		l.long(quiet, doubtful, func(s *Step) size {
+			if o := l.steps[s]; o != nil {
+				return l.saying(o)
+			}
+			return c.says(s)
+		})
+	}
 	c.reread()
 	for _, v := range c.views {
 		v.prove(c, g, quiet, doubtful)
@@ -43,6 +53,9 @@ func (c *compiler) doubtful() (steps map[*Step]bool, whole bool) {
 	for d := range c.problems.Each {
 		if d.Severity != diag.Error || !slices.Contains(shape, d.Rule) {
 			continue
+		}
+		if path.Dir(d.File) != "." {
+			continue // a translation
 		}
 		whole = false
 		if f := c.program.flows[base(d.File)]; f != nil {

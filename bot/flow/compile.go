@@ -84,6 +84,11 @@ func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wordi
 	}
 	c.conditions()
 	c.languages(s.languages)
+	for _, dir := range s.languages {
+		for _, root := range dir.files {
+			c.silences = append(c.silences, root.Silences()...)
+		}
+	}
 	c.begin()
 	for _, f := range c.files {
 		c.body(f)

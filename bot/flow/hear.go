@@ -149,7 +149,7 @@ func (p *Program) name() {
 		if s.Index == 0 {
 			l = p.Text(s.Flow.Title)
 		}
-		if short := p.Text(s.Flow.Short); short != "" && l != "" && s.Index > 0 && !strings.Contains(l, short) {
+		if short := p.Text(s.Flow.Short); short != "" && l != "" && s.Index > 0 && !strings.Contains(l, short) && 2*text.Graphemes(short+colon) <= maxLabel {
 			l = short + colon + l
 		}
 		spoken.to = Choice{Key: itself, Label: text.CutGraphemes(l, maxLabel), Go: s, Door: s.Door(), Pos: s.Pos}

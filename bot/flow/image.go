@@ -29,6 +29,7 @@ const (
 	maxPixels = 1024
 	maxTall   = 3 // heights of a width
 	maxAlt    = 400
+	maxImages = 4 << 20 // bytes of all together: they go live with the flows
 )
 
 // Image is a picture of a file in ImageDir.
@@ -78,17 +79,23 @@ type imageFile struct {
 	name  string
 	image *Image    // nil: it can't be shown, because of
 	wrong diag.Text // this
+	much  bool      // there is no room for it
 }
 
 // images reads ImageDir. It is no error that it isn't there.
 func images(dir fs.FS) (files []imageFile) {
+	left := maxImages
 	entries, _ := fs.ReadDir(dir, ImageDir)
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), ".") || e.IsDir() {
 			continue
 		}
 		f := imageFile{name: e.Name()}
-		f.image, f.wrong = readImage(dir, f.name)
+		if f.image, f.wrong = readImage(dir, f.name); f.image != nil {
+			if left -= len(f.image.Data); left < 0 {
+				f.image, f.wrong, f.much = nil, diag.T("画像は、ぜんぶで%dメガバイトまでです。使わないものを消すか、縮めてください。", "all images together have at most %d MB: remove some, or make them smaller", maxImages>>20), true
+			}
+		}
 		files = append(files, f)
 	}
 	return files
@@ -170,6 +177,11 @@ func (c *compiler) noImage(file located) {
 // unpictured warns of images that no step shows.
 func (c *compiler) unpictured() {
 	for _, f := range c.images {
+		if f.much {
+			d := c.problems.Errorf(diag.Span{Pos: diag.Pos{File: path.Join(ImageDir, f.name)}}, "image-form", "画像「%s」は出せません。", "the image %q can't be shown", f.name)
+			d.Hint = f.wrong
+			continue
+		}
 		if !c.pictured[f.name] && imageForm.MatchString(f.name) { // the drawing that a picture was made from may lie beside it
 			c.problems.Add(diag.Diagnostic{Span: diag.Span{Pos: diag.Pos{File: path.Join(ImageDir, f.name)}}, Severity: diag.Warning, Rule: "unused-image",
 				Message: diag.T("この画像を出すステップがありません。", "no step shows this image")})

@@ -2,8 +2,11 @@ package flow
 
 import "cmp"
 
-// Japanese names the language in which flows are written.
-const Japanese = "ja"
+// Japanese names the language in which flows are written, English one in which they may be said, too.
+const (
+	Japanese = "ja"
+	English  = "en"
+)
 
 // Language is how the flows read in a language.
 type Language struct {
@@ -48,4 +51,3 @@ func (p *Program) Labelled(s *Step, t *Typed, hasty bool) *Choice {
 	}
 	return s.Labelled(t, hasty)
 }
-

@@ -3,6 +3,7 @@ package flow
 import (
 	"cmp"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
@@ -62,7 +63,7 @@ func Outlined(dir fs.FS, clinic Clinic, mode Mode, wordings ...Wording) *Outline
 	}
 	for _, d := range c.problems.Sorted() {
 		p := Problem{Diagnostic: d}
-		if f := c.program.flows[base(d.File)]; f != nil && d.File != factsFile {
+		if f := c.program.flows[base(d.File)]; f != nil && d.File != factsFile && path.Dir(d.File) == "." {
 			p.Step = f.stepAt(d.Line)
 		}
 		o.Problems = append(o.Problems, p)

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"cmp"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -67,7 +68,7 @@ type said struct {
 func (c *compiler) languages(all []languageFiles) {
 	for _, dir := range all {
 		l := &language{name: dir.name, texts: map[entry]*said{}, anywhere: map[string]*said{}, covered: map[string]bool{}, missing: map[string][]string{}, steps: map[*Step]*Step{}, todo: make(chan original, 64), ended: make(chan struct{}),
-			compiler: &compiler{clinic: c.clinic, mode: c.mode, wordings: c.wordings, problems: new(diag.List), unread: c.unread, wordsAt: c.wordsAt, meant: map[*source.Node][]string{},
+			compiler: &compiler{clinic: c.clinic, mode: c.mode, wordings: c.wordings, problems: new(diag.List), unread: maps.Clone(c.unread), wordsAt: c.wordsAt, meant: map[*source.Node][]string{},
 				clean: map[string]bool{}, images: c.images, pictured: map[string]bool{},
 				program: &Program{clinic: c.clinic, Fields: map[string]*Field{}, flows: c.program.flows, steps: c.program.steps, commands: c.program.commands}}}
 		for _, root := range dir.files {
@@ -152,13 +153,13 @@ func (l *language) begin(of *compiler) {
 		own := *f
 		own.Options = nil
 		for _, o := range f.Options {
-			own.Options = append(own.Options, l.text(o, f.Pos))
+			own.Options = append(own.Options, l.button(o, f.Pos))
 		}
 		l.program.Fields[name] = &own
 	}
 	w := of.program.Words
 	for _, word := range []*string{&w.Yes, &w.No, &w.Done, &w.PickDate, &w.PickTime, &w.Prompt} {
-		*word = l.text(*word, diag.Span{Pos: diag.Pos{File: PatternFlow + ".yaml"}})
+		*word = l.button(*word, diag.Span{Pos: diag.Pos{File: PatternFlow + ".yaml"}})
 	}
 	l.program.Words = w
 	go func() { // beside the flows, which are read meanwhile: it shares nothing that is written
@@ -167,6 +168,14 @@ func (l *language) begin(of *compiler) {
 			l.again(o.step, o.node)
 		}
 	}()
+}
+
+// button is what stands on a button, as it reads in the language.
+func (l *language) button(ja string, at diag.Span) string {
+	if t := l.find(base(at.File), ja); t != nil {
+		return l.label(located{strings.TrimSpace(t.in.Value), t.in.Span})
+	}
+	return ja
 }
 
 // text is a short text as it reads in the language.
@@ -235,7 +244,12 @@ func (l *language) translated(n *source.Node) *source.Node {
 // shortly warns of short texts that are said in Japanese, in a flow that is said in the language.
 func (l *language) shortly(at diag.Span, texts ...string) {
 	for _, ja := range texts {
-		if ja != "" && l.find(base(at.File), ja) == nil && l.covered[base(at.File)] {
+		t := l.find(base(at.File), ja)
+		switch {
+		case ja == "":
+		case t != nil:
+			l.worded(t.in)
+		case l.covered[base(at.File)]:
 			l.untold(ja, at)
 		}
 	}
@@ -267,6 +281,9 @@ func firstLine(s string) string {
 
 // unsaid warns of translations of texts that are gone.
 func (l *language) unsaid(of *compiler) {
+	if len(of.unread) > 0 {
+		return // they may be in what can't be read
+	}
 	for _, f := range of.program.Flows {
 		if l.shortly(f.Pos, f.Short); f.Title != f.ID { // it has one
 			l.shortly(f.Pos, f.Title)
@@ -295,13 +312,30 @@ func (l *language) unsaid(of *compiler) {
 	}
 }
 
+// ofSteps are the rules whose errors stand at a step, whatever the language of its texts.
+var ofSteps = []string{"duplicate-label", "long-reply"}
+
 // maxShort bounds what is looked up as it is said, in bytes: titles, labels, options.
 const maxShort = 200
 
 // finish keeps what was found wrong in the language's own files: the rest is said of the flows. It gives the language,
 // once the program is linked.
 func (l *language) finish(of *compiler) *Language {
-	l.problems.Drop(func(d diag.Diagnostic) bool { return !strings.HasPrefix(d.File, l.name+"/") })
+	known := map[diag.Span]bool{} // what the Japanese texts are wrong in, too
+	for d := range of.problems.Each {
+		if slices.Contains(ofSteps, d.Rule) {
+			known[d.Span] = true
+		}
+	}
+	l.problems.Drop(func(d diag.Diagnostic) bool {
+		return !strings.HasPrefix(d.File, l.name+"/") && (!slices.Contains(ofSteps, d.Rule) || known[d.Span])
+	})
+	for d := range l.problems.Each {
+		if slices.Contains(ofSteps, d.Rule) {
+			d.Message.JA += "（「" + l.name + "」の訳で）"
+			d.Message.EN += " (as it is said in " + l.name + ")"
+		}
+	}
 	of.problems.Join(l.problems)
 	l.unsaid(of)
 	of.problems.Join(&l.warnings)
@@ -309,6 +343,20 @@ func (l *language) finish(of *compiler) *Language {
 	for ja, t := range l.anywhere {
 		if len(ja) <= maxShort {
 			out.texts[ja] = strings.TrimSpace(t.in.Value)
+		}
+	}
+	own := func(ja string, at diag.Span) { // rather as its own flow says it
+		if t := l.find(base(at.File), ja); t != nil {
+			out.texts[same(ja)] = strings.TrimSpace(t.in.Value)
+		}
+	}
+	for _, f := range of.program.Flows {
+		own(f.Title, f.Pos)
+		own(f.Short, f.Pos)
+	}
+	for _, f := range of.program.Fields {
+		for _, ja := range append(slices.Clone(f.Options), f.Label) {
+			own(ja, f.Pos)
 		}
 	}
 	for s, o := range l.steps {

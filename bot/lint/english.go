@@ -5,10 +5,10 @@ import "regexp"
 // english are the words of the rules in English, in small letters, as the flows are said to patients who read no
 // Japanese. What is denied in the same sentence is none: “we cannot promise that it will cure you”.
 var english = map[string]string{
-	"ad-certain":      `\b(?:will|is going to|certain to|sure to) (?:cure|heal|end|stop|remove|eliminate) (?:your |the |all )?pain|\b(?:always|definitely|certainly|surely) (?:work|help|relieve|improve|cure|heal)`,
+	"ad-certain":      `100% effective|works for everyone|pain will (?:disappear|vanish|be gone)|\b(?:will|is going to|certain to|sure to) (?:cure|heal|end|stop|remove|eliminate) (?:your |the |all )?pain|\b(?:always|definitely|certainly|surely) (?:work|help|relieve|improve|cure|heal)`,
 	"ad-cure":         `\bcure[sd]?\b|complete(?:ly)? (?:cure|recover|heal|relief)|permanent(?:ly)? (?:relief|cure|pain|free)|pain[- ]free (?:for|life)|never come back|forever free`,
 	"ad-safe":         `\b(?:completely|absolutely|perfectly|totally|100%) safe\b|\bsafe and (?:effective|secure)|\bsafe (?:treatment|injection|method|therapy)|\bpainless|\bno (?:side effects|risks?|downtime)\b|\brisk[- ]free|without (?:any )?(?:side effects|risks?)\b`,
-	"ad-superlative":  `\bthe (?:best|finest|leading|top|only) (?:clinic|doctor|hospital|specialist|treatment|care|results?)|\b(?:japan|tokyo|asia|world)'s (?:best|leading|top|first|only|largest|finest)|\b(?:leading|top|world[- ]class|renowned|unrivalled|number one|no\. ?1|famous) (?:clinic|doctor|specialist|expert|hospital)|better than (?:other|any|elsewhere)`,
+	"ad-superlative":  `\bthe (?:best|finest|leading|top|only) (?:clinic|doctor|hospital|specialist|treatment|care|results?)|\b(?:japan|tokyo|asia|world)['’]s (?:best|leading|top|first|only|largest|finest)|\b(?:leading|top|world[- ]class|renowned|unrivalled|number one|no\. ?1|famous) (?:clinic|doctor|specialist|expert|hospital)|better than (?:other|any|elsewhere)`,
 	"ad-wonder":       `cutting[- ]edge|state[- ]of[- ]the[- ]art|breakthrough|revolutionary|groundbreaking|ground-breaking|miracle|magical|instant(?:ly)? (?:relief|relieve|cure)|the latest (?:treatment|technology|medicine|medical|method)|anti-ag(?:e?ing)|rejuvenat`,
 	"ad-approved":     `\b(?:approved|certified|recommended|endorsed|recognised|recognized) by (?:the )?(?:japanese )?(?:government|ministry|state|nation|fda)`,
 	"ad-testimonial":  `testimonials?\b|\b(?:patient|customer) (?:reviews?|voices?|stories)|(?:satisfaction|success|improvement) rate|[0-9] ?% of (?:our )?patients`,
@@ -24,7 +24,10 @@ var english = map[string]string{
 }
 
 // denied stands before what is denied, in the same sentence.
-var denied = regexp.MustCompile(`(?:\b(?:not|no|never|nor|cannot|without|neither|whether)\b|n't\b|n’t\b)[^.!?\n]{0,60}$`)
+var denied = regexp.MustCompile(`(?:\b(?:not|never|nor|cannot|without|neither|whether)\b|n['’]t\b)[^.!?,;:–—\n]{0,60}$`)
+
+// affirmed is what denies nothing of what follows: “not only”, “you do not need surgery”, “it never fails and”.
+var affirmed = regexp.MustCompile(`^not only|\bneed|\band\b|\bfails?\b|\bworry\b`)
 
 // withEnglish adds the words in English to rules.
 func withEnglish(rules []Rule) []Rule {

@@ -32,6 +32,15 @@ func TestEnglish(t *testing.T) {
 			t.Errorf("%s doesn't find %q", r.Name, bad[r.Name])
 		}
 	}
+	for _, s := range []string{ // none of them denies what it says
+		"Do not worry: PRP cures chronic pain.", "You do not need surgery, PRP will stop your pain.", "No surgery needed - complete relief is guaranteed.",
+		"It never fails and is completely safe.", "Not only does it help, it is a permanent cure.", "No pain, no side effects.", "We are Japan’s best clinic.",
+		"It is 100% effective.", "Your pain will disappear.",
+	} {
+		if len(Check(s)) == 0 {
+			t.Errorf("%q is let pass", s)
+		}
+	}
 	for _, good := range []string{
 		"We cannot promise that it will “cure” you.",
 		"We do not share patient stories, nor before-and-after photos.",

@@ -352,7 +352,7 @@ func sentence(runes []rune, at int) []Hit {
 				continue
 			}
 			for _, m := range f.words().FindAllStringIndex(s, -1) {
-				if f.english && denied.MatchString(s[:m[0]]) || f.unlessAfter != nil && f.unlessAfter.MatchString(s[m[1]:]) || f.unlessB != nil && f.unlessB.MatchString(s[:m[0]]) || rule.takenBack(s[m[1]:]) {
+				if f.english && takenBack(s[:m[0]]) || f.unlessAfter != nil && f.unlessAfter.MatchString(s[m[1]:]) || f.unlessB != nil && f.unlessB.MatchString(s[:m[0]]) || rule.takenBack(s[m[1]:]) {
 					continue
 				}
 				first, last := at+origin[m[0]], at+origin[m[1]-1]
@@ -364,6 +364,12 @@ func sentence(runes []rune, at int) []Hit {
 		}
 	}
 	return hits
+}
+
+// takenBack says whether an English sentence denies what comes behind its beginning.
+func takenBack(before string) bool {
+	m := denied.FindString(before)
+	return m != "" && !affirmed.MatchString(m)
 }
 
 func (r *Rule) takenBack(rest string) bool {

@@ -10,14 +10,14 @@ import (
 // 2026-12-01, 2026年12月1日, 20261201, 令和8年12月1日, R8.12.1; 12/1 and 12月1日 (the next such
 // day from today on, within this year and the next); 15日 (likewise, by month); 今日, 明日,
 // あさって, 3日後; 月曜日 (the next one from tomorrow on); 今週金曜, 来週の月曜 (weeks begin on
-// Monday; a day of this week that has passed is not ok).
+// Monday; a day of this week that has passed is not ok); December 3rd, 3 Dec.
 //
 // Not ok: an impossible day, a weekday that isn't that day's (12月1日(月) on a Tuesday), two
 // different days, a range or an exception (12/1以降, 明日以外), a custom (毎週月曜), and 一日,
 // which means the whole day as well. Other words may stand around: 12月1日の午後でお願いします.
 func Date(s string, today time.Time) (time.Time, bool) {
 	y, m, d := today.Date()
-	sc := dayScan{rs: scanRunes(s), today: time.Date(y, m, d, 0, 0, 0, 0, today.Location())}
+	sc := dayScan{rs: scanRunes(numbered(s)), today: time.Date(y, m, d, 0, 0, 0, 0, today.Location())}
 	var got time.Time
 	found := false
 	for sc.i < len(sc.rs) {

@@ -31,7 +31,7 @@ func YesNo(s string) (yes, ok bool) {
 			words.WriteRune(r)
 		}
 	}
-	for _, w := range strings.FieldsFunc(lower(words.String()), pauses) {
+	for _, w := range strings.FieldsFunc(phrases.Replace(lower(words.String())), pauses) {
 		switch readWord(w) {
 		case yesWord:
 			votes[1]++
@@ -47,6 +47,10 @@ func YesNo(s string) (yes, ok bool) {
 	}
 	return votes[1] > 0, true
 }
+
+// phrases are English ones of several words.
+var phrases = strings.NewReplacer("do not agree", "disagree", "don't agree", "disagree", "don’t agree", "disagree", "not correct", "wrong", "no thank you", "no", "no thanks", "no",
+	"i don't", "no", "i do not", "no", "i do", "yes")
 
 type vote int
 
@@ -139,21 +143,22 @@ var answerLists = map[vote]string{
 お願いします お願い お願いいたします お願い致します おねがいします おねがい おねがいいたします 頼みます たのみます
 よろしく よろしくお願いします よろしくおねがいします よろしくお願いいたします よろしくお願い致します 宜しくお願いします 宜しくお願い致します
 ok okです おk おけ おっけ おっけい おっけーです おーけ おーけい おーけーです 了解 了解です 了解しました りょうかい りょうかいです 承知 承知です 承知しました かしこまりました
-わかりました 分かりました わかった 分かった 同意 同意です 同意します 同意する 同意しました 同意いたします 承諾します 賛成です
+わかりました 分かりました わかった 分かった どうい どういします どういする どういです 同意 同意です 同意します 同意する 同意しました 同意いたします 承諾します 賛成です
 いいですよ 可 可能です 希望します 希望です 希望 します する しました やります やる あります ある います 必要です 必要 知りたいです
-yes y yep yeah yup sure agree いえす もちろん もちろんです 勿論 勿論です ぜひ 是非 ぜひお願いします 是非お願いします
+yes y yep yeah yup sure agree agreed accept correct right fine good okay confirm confirmed いえす もちろん もちろんです 勿論 勿論です ぜひ 是非 ぜひお願いします 是非お願いします
 正しい 正しいです 合っています 合ってます あっています あってます 合ってる あってる 間違いない 間違いないです 間違いありません まちがいありません まちがいないです
 それでお願いします これでお願いします それでいいです これでいいです それで大丈夫です これで大丈夫です 問題ありません 問題ないです まる 丸 hai`,
 	noWord: `いいえ いーえ いえ いや いやです いやだ いやいや 嫌 嫌です 嫌だ ううん いいえです
 ちがう 違う 違います ちがいます ちがうよ 違いました しません しない やめます やめる やめて やめてください やめておきます やめときます やめておく やめとく
 結構です けっこうです 結構 けっこう 遠慮します ご遠慮します 遠慮しておきます 遠慮いたします 要りません いりません 要らない いらない いらないです 要らないです
 不要 不要です 必要ない 必要ないです 必要ありません 希望しません 同意しません 同意しない 同意できません 承諾しません 反対です
-no n nope nah の のー のーです のーさんきゅ disagree だめ だめです 駄目 駄目です 無理 無理です むり むりです
+no n nope nah wrong never の のー のーです のーさんきゅ disagree だめ だめです 駄目 駄目です 無理 無理です むり むりです
 ない ないです ありません なし なしです 無し 無い 無いです いません まだです まだ 間違い 間違いです 間違っています 間違ってます まちがっています まちがいです
 お断りします おことわりします 断ります ばつ ×です iie`,
 	eitherWord: `いい いいです いいよ 良い 良いです よいです 大丈夫 大丈夫です だいじょうぶ だいじょうぶです
 ありがとう ありがとうございます 有難うございます どうも すみません すいません すみませんが ごめんなさい 申し訳ありません 今は 今回は
-あ えっと えーと えと じゃあ じゃ では それでは 先生 です 今のところ 特に 特には とりあえず`,
+あ えっと えーと えと じゃあ じゃ では それでは 先生 です 今のところ 特に 特には とりあえず
+i it that this is all please thanks thank you looks sounds everything to with me`,
 	unsureWord: `うーん うんー んー えー ええー あー いやー はー はぁ はあ まあ まー 多分 たぶん おそらく
 そうですね そうだね そうね そうかな そうかも そうですか そうなんですか かも かな どうかな わからない 分からない わかりません 分かりません 知りません 考えます 考え中 どちらでも どちらでもいい`,
 }

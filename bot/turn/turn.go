@@ -220,7 +220,7 @@ func (j *job) known(record *store.Record) result {
 }
 
 func (j *job) alarmOnly(p *flow.Program, again bool) result {
-	if messages, ok := engine.Alarm(p, j.finding.Alarm); ok {
+	if messages, ok := engine.Alarm(p, j.finding.Alarm, j.event.Message.Text); ok {
 		return result{reply: render.JSON(nil, messages), vital: true, again: again}
 	}
 	return result{again: again}

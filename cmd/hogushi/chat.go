@@ -155,7 +155,7 @@ func (p *parlour) open(ctx context.Context, dir string, logs bool) error {
 	p.undo = append(p.undo, p.platform.Close)
 	env.Secrets, env.Token, env.APIBase = []string{"terminal-secret"}, "terminal-token", p.platform.URL()
 	env.Listen, env.AdminListen = "127.0.0.1:0", "127.0.0.1:0"
-	env.PublicURL = cmp.Or(env.PublicURL, "https://localhost") // or images would not be shown
+	env.PublicURL = "https://localhost" // or images would not be shown
 	log := slog.New(slog.DiscardHandler)
 	if logs {
 		log = slog.New(slog.NewTextHandler(p.Stderr, nil))

@@ -1,0 +1,78 @@
+package flow
+
+import (
+	"slices"
+	"testing"
+
+	"hogushi/bot/diag"
+)
+
+// translated compiles a flow with what is said in English.
+func translated(flow, english string) (*Program, []diag.Diagnostic) {
+	p, problems := Compile(program(map[string]string{"a.yaml": flow, "en/a.yaml": "flow: a\ntexts:\n" + english}), testFacts, Live)
+	return p, problems.Sorted()
+}
+
+const asking = "flow: a\ntitle: 受付\ntriggers: [あ]\nfields:\n  when: {type: one_of, label: いつ, options: [午前, 午後]}\nsteps:\n  - {step: start, say: いつですか, ask: when}\n  - step: end\n    say: \"{{when}}ですね\"\n    choices: [{label: メニューへ, go: menu}, {label: はじめへ, go: start}]\n"
+
+const saidSo = "  - {ja: 受付, text: Desk}\n  - {ja: いつ, text: When}\n  - {ja: いつですか, text: \"When?\"}\n  - {ja: \"{{when}}ですね\", text: \"{{when}}, then\"}\n  - {ja: メニューへ, text: Menu}\n  - {ja: はじめへ, text: Start}\n"
+
+// TestTranslated: what stands on buttons, titles and names are held to what the Japanese is, and each mistake is told
+// where it is written.
+func TestTranslated(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ what, english, rule, at string }{
+		{"all is well", "  - {ja: 午前, text: Morning}\n  - {ja: 午後, text: Afternoon}\n", "", ""},
+		{"an option too long", "  - {ja: 午前, text: \"Before noon, at any time\"}\n  - {ja: 午後, text: Afternoon}\n", "label-length", "en/a.yaml:9:20"},
+		{"two options alike", "  - {ja: 午前, text: Some time}\n  - {ja: 午後, text: some time}\n", "duplicate-label", "a.yaml:7:36"},
+		{"an option like a label", "  - {ja: 午前, text: Morning}\n  - {ja: 午後, text: \"{x}\"}\n", "label-form", "en/a.yaml:10:20"},
+	} {
+		p, all := translated(asking, saidSo+tt.english)
+		switch {
+		case tt.rule == "" && (p == nil || len(all) > 0), tt.rule != "" && p != nil:
+			t.Errorf("%s: %v", tt.what, all)
+		case tt.rule != "" && !slices.ContainsFunc(all, func(d diag.Diagnostic) bool { return d.Rule == tt.rule && d.Pos.String() == tt.at }):
+			t.Errorf("%s: %+v, want %s at %s", tt.what, all, tt.rule, tt.at)
+		}
+	}
+	if _, all := translated(asking, saidSo+"  - {ja: 午前, text: a}\n  - {ja: 午後, text: b}\n  - {ja: 午後, text: c}\n"); len(all) != 1 || all[0].Rule != "translation-twice" {
+		t.Errorf("twice: %v", all)
+	}
+}
+
+// TestSpoken: a program that speaks English reads in English, and where it goes is the same.
+func TestSpoken(t *testing.T) {
+	t.Parallel()
+	p, all := translated(asking, saidSo+"  - {ja: 午前, text: Morning}\n  - {ja: 午後, text: Afternoon}\n")
+	if p == nil {
+		t.Fatal(all)
+	}
+	en := p.In(English)
+	if en.Language != English || en.In(Japanese).Language != "" || p.In("zh").Language != "" || en.In("zh").Language != "" {
+		t.Errorf("speaks %q, back in Japanese %q", en.Language, en.In(Japanese).Language)
+	}
+	s := p.Step(Ref{"a", "start"})
+	spoken := en.Spoken(s)
+	if got, _ := spoken.Say[0].Static(); got != "When?" || p.Spoken(s) != s || spoken.Ref != s.Ref {
+		t.Errorf("says %q", got)
+	}
+	for i, c := range spoken.Choices {
+		if want := s.Choices[i]; c.Key != want.Key || c.Go != want.Go || len(c.Set) != 1 || c.Set[0] != want.Set[0] {
+			t.Errorf("%q does another thing than %q", c.Label, want.Label)
+		}
+	}
+	for text, want := range map[string]string{"morning": "午前", "Afternoon": "午後", "午前": "午前", "evening": ""} {
+		typed := NewTyped(text)
+		c := en.Labelled(s, &typed, false)
+		if got := ""; c != nil {
+			if got = c.Label; got != want || c != s.Choice(c.Key) {
+				t.Errorf("%q: got %q, want %q", text, got, want)
+			}
+		} else if want != "" {
+			t.Errorf("%q names nothing", text)
+		}
+	}
+	if got := en.Text("受付"); got != "Desk" || p.Text("受付") != "受付" {
+		t.Errorf("the title reads %q", got)
+	}
+}
