@@ -250,10 +250,10 @@ func (r *run) free() {
 	r.effects = append(r.effects, heard)
 }
 
-// listen finds what the text asks for. Whoever is spoken to in English asks for nothing by writing English.
+// listen finds what the text asks for. Whoever was spoken to in English before asks for nothing by writing English.
 func (r *run) listen(about string) flow.Heard {
 	h := r.program.Hear(&r.typed, about)
-	if h.Command == flow.CommandEnglish && r.program.Language != "" {
+	if h.Command == flow.CommandEnglish && r.before.Language != "" {
 		h.Command, h.Outcome = flow.NoCommand, understand.Suggest
 		if len(h.Near) == 0 {
 			h.Outcome = understand.Unheard

@@ -15,7 +15,7 @@ const (
 	alarmBy  = .12   // it alarms where the rules are calm
 	certain  = .20   // from here on it says so; below, it asks whether it is happening now
 	crisisBy = 0     // it hears a wish to die
-	calmBy   = -0.05 // below this an alarm of the rules is taken back
+	calmBy   = -0.15 // below this an alarm of the rules is taken back
 	solaceBy = -0.70 // below this one of crisis is: nobody speaks of dying without a reason
 	fewest   = 3     // letters that the text must have for it: 「夜」 is what frightening texts begin with
 	raiseBy  = 0.20  // what is this surely an emergency isn't something for today only

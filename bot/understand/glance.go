@@ -1,6 +1,9 @@
 package understand
 
-import "math"
+import (
+	"math"
+	"unicode"
+)
 
 // This file finds what of a long text needs weighing. Weighing looks up 9 runs of characters for each character,
 // as written and read aloud; a glance 3 of these, by the same weights.
@@ -21,8 +24,17 @@ func (g glimpse) suspicious() bool {
 	return g.says > glanceBy*float32(math.Sqrt(float64(g.squares)))
 }
 
-// glance looks at a sentence as it is written.
+// glance looks at a sentence as it is written. Three letters of another alphabet say little: such a sentence is weighed.
 func (m *Model) glance(fs *features, class int, written []rune) (all glimpse, suspicious bool) {
+	alphabetic := 0
+	for _, r := range written {
+		if r < '\u0250' && unicode.IsLetter(r) {
+			alphabetic++
+		}
+	}
+	if 2*alphabetic > len(written) {
+		suspicious = true
+	}
 	var room [glanceMost * glanceStep]feature
 	var before glimpse
 	for from := 0; from < len(written); from += glanceStep {

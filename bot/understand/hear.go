@@ -31,6 +31,7 @@ const (
 	sureBy    = -.33 // answered at once
 	suggestBy = -.70 // offered
 	strangeBy = .50  // from here on it is surely about something else
+	doubtBy   = .20  // what is about something else but for so much is offered, not answered
 	partBy    = 0    // a sentence of its own is answered apart
 	chatterBy = .10  // a friendly word is said
 	obeyBy    = 0    // a command is obeyed
@@ -116,6 +117,9 @@ func (x *Index) hear(classes, like []float32, r reading, about string) Heard {
 	sure, strange := float32(sureBy), first.Flow == noneFlow
 	if h.Step.chatter() {
 		sure = chatterBy
+	}
+	for _, r := range ranked {
+		strange = strange || r.Flow == noneFlow && r.Score > h.Step.Score-doubtBy
 	}
 	switch {
 	case first.Flow == commandFlow && first.Score > obeyBy:
