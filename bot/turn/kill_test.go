@@ -213,10 +213,10 @@ func (r *rig) play(before func(), after func(*linetest.Delivery)) string {
 }
 
 // killsAt says whether the bot is killed at a point in a move of the form. With HOGUSHI_KILLS
-// set it is in every one; else in the last, which makes the request, and in a third of the
+// set it is in every one; else in the last, which makes the request, and in a fifth of the
 // others, so that each point has some and each move has some.
 func killsAt(point, move int) bool {
-	return os.Getenv("HOGUSHI_KILLS") != "" || move == len(form)-1 || (point+move)%3 == 0
+	return os.Getenv("HOGUSHI_KILLS") != "" || move == len(form)-1 || (point+move)%5 == 0
 }
 
 // TestKill kills the bot by SIGKILL at each named point of the turns of a contact form, and
