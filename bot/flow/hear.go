@@ -156,9 +156,34 @@ func (p *Program) name() {
 	}
 }
 
+// maxUntaught bounds how many new examples are held against each other: staff write some hundreds in a year. Where there are
+// more, the router is to be learnt anew first.
+const maxUntaught = 2000
+
+// untaught is how many examples the router wasn't taught.
+func (c *compiler) untaught() (n int) {
+	for _, f := range c.program.Flows {
+		for _, s := range f.Steps {
+			if !s.asked() {
+				continue
+			}
+			own := understand.Step{Flow: f.ID, Step: s.Step, Topic: s.Topic}
+			for _, example := range s.Examples {
+				if understand.Untaught(own, example) {
+					n++
+				}
+			}
+		}
+	}
+	return n
+}
+
 // rivals warns of examples that staff have written since the router was learnt, where wordings like them lead to
 // another step. Those that it was taught are measured with it.
 func (c *compiler) rivals() {
+	if c.untaught() > maxUntaught {
+		return
+	}
 	told := map[[2]*Step]bool{}
 	for _, f := range c.program.Flows {
 		for _, s := range f.Steps {

@@ -120,7 +120,7 @@ func frugal(dir fs.FS) {
 		}
 	}
 	if size < few {
-		debug.SetGCPercent(400)
+		debug.SetGCPercent(200)
 	} else {
 		debug.SetGCPercent(70)
 	}
