@@ -49,7 +49,10 @@ func Decide(p *flow.Program, text string) Decision {
 	case understand.Obey:
 		d.Outcome = OutcomeCommand
 	case understand.Answer:
-		if d.Outcome = OutcomeAnswer; d.Heard.Step.Flow.Form {
+		switch d.Outcome = OutcomeAnswer; {
+		case d.Heard.Step == p.Patterns[flow.Emergency]: // 「119」
+			d.Outcome = OutcomeEmergency
+		case d.Heard.Step.Flow.Form:
 			d.Outcome = OutcomeContact
 		}
 	case understand.Suggest:

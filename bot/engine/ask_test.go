@@ -20,6 +20,9 @@ func TestDecide(t *testing.T) {
 	if p == nil {
 		t.Fatal(problems.Err())
 	}
+	if d := engine.Decide(p, "119"); d.Outcome != engine.OutcomeEmergency || d.Score() != 1 {
+		t.Errorf("119: got %+v", d)
+	}
 	seen := map[engine.Outcome]int{}
 	for _, name := range []string{"route", "route2", "danger", "danger2"} {
 		f, err := os.Open("../understand/testdata/ask/" + name + ".tsv")

@@ -160,31 +160,15 @@ func (p *Program) name() {
 // more, the router is to be learnt anew first.
 const maxUntaught = 2000
 
-// untaught is how many examples the router wasn't taught.
-func (c *compiler) untaught() (n int) {
-	for _, f := range c.program.Flows {
-		for _, s := range f.Steps {
-			if !s.asked() {
-				continue
-			}
-			own := understand.Step{Flow: f.ID, Step: s.Step, Topic: s.Topic}
-			for _, example := range s.Examples {
-				if understand.Untaught(own, example) {
-					n++
-				}
-			}
-		}
-	}
-	return n
+// fresh is an example that staff have written lately.
+type fresh struct {
+	step *Step
+	own  understand.Step
+	located
 }
 
-// rivals warns of examples that staff have written since the router was learnt, where wordings like them lead to
-// another step. Those that it was taught are measured with it.
-func (c *compiler) rivals() {
-	if c.untaught() > maxUntaught {
-		return
-	}
-	told := map[[2]*Step]bool{}
+// untaught are the examples that the router wasn't taught.
+func (c *compiler) untaught() (out []fresh) {
 	for _, f := range c.program.Flows {
 		for _, s := range f.Steps {
 			if !s.asked() {
@@ -192,24 +176,38 @@ func (c *compiler) rivals() {
 			}
 			own := understand.Step{Flow: f.ID, Step: s.Step, Topic: s.Topic}
 			for _, w := range s.words {
-				if !slices.Contains(s.Examples, w.text) || !understand.Untaught(own, w.text) {
-					continue
+				if slices.Contains(s.Examples, w.text) && understand.Untaught(own, w.text) {
+					out = append(out, fresh{s, own, w})
 				}
-				other, rivalry := c.program.index().Rival(own, w.text)
-				to := c.program.steps[Ref{other.Flow, other.Step}]
-				if rivalry == understand.NoRival || to == nil || to == s || told[[2]*Step{to, s}] {
-					continue
-				}
-				d := diag.Diagnostic{Span: w.at, Severity: diag.Warning, Rule: "example-astray",
-					Message: diag.T("似た言い方をすると「%s」へ進みます。この例の言葉を、もっとはっきりさせてください。", "wordings like this lead to %s; make it plainer what this one asks for", to.Ref)}
-				if rivalry == understand.Alike {
-					told[[2]*Step{s, to}] = true // from there it is the same
-					d = diag.Diagnostic{Span: w.at, Severity: diag.Warning, Rule: "example-alike",
-						Message: diag.T("「%s」の例と見分けがつきません。どちらか一つのステップに書いてください。", "this can't be told from an example of %s; write it under one step", to.Ref)}
-				}
-				d.Related = []diag.Related{{Span: to.Pos, Text: diag.T("そのステップです。", "that step")}}
-				c.problems.Add(d)
 			}
 		}
+	}
+	return out
+}
+
+// rivals warns of examples that staff have written since the router was learnt, where wordings like them lead to
+// another step. Those that it was taught are measured with it.
+func (c *compiler) rivals() {
+	all := c.untaught()
+	if len(all) > maxUntaught {
+		return
+	}
+	told := map[[2]*Step]bool{}
+	for _, e := range all {
+		s := e.step
+		other, rivalry := c.program.index().Rival(e.own, e.text)
+		to := c.program.steps[Ref{other.Flow, other.Step}]
+		if rivalry == understand.NoRival || to == nil || to == s || told[[2]*Step{to, s}] {
+			continue
+		}
+		d := diag.Diagnostic{Span: e.at, Severity: diag.Warning, Rule: "example-astray",
+			Message: diag.T("似た言い方をすると「%s」へ進みます。この例の言葉を、もっとはっきりさせてください。", "wordings like this lead to %s; make it plainer what this one asks for", to.Ref)}
+		if rivalry == understand.Alike {
+			told[[2]*Step{s, to}] = true // from there it is the same
+			d = diag.Diagnostic{Span: e.at, Severity: diag.Warning, Rule: "example-alike",
+				Message: diag.T("「%s」の例と見分けがつきません。どちらか一つのステップに書いてください。", "this can't be told from an example of %s; write it under one step", to.Ref)}
+		}
+		d.Related = []diag.Related{{Span: to.Pos, Text: diag.T("そのステップです。", "that step")}}
+		c.problems.Add(d)
 	}
 }
