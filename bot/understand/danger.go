@@ -3,7 +3,6 @@ package understand
 import (
 	"iter"
 	"strings"
-	"unicode/utf8"
 )
 
 // This file weighs a whole text for danger, beside the rules. The rules see what was foreseen; the model, learnt from
@@ -25,13 +24,20 @@ const (
 const learnt = "learnt"
 
 // weigh lets the model judge a text that the rules have judged.
-func weigh(f Finding, text string) Finding {
+func (w *sheet) weigh(f Finding, text string) Finding {
 	m := dangerModel()
 	clauses := apart(text)
 	if f.Alarm >= Crisis && !clauses { // nothing takes it back, nothing is worse
 		return f
 	}
-	worst, letters, whole := m.worst(text, clauses && f.Alarm != Calm)
+	var worst dangers
+	var letters int
+	var whole bool
+	if long(text) && (!clauses || f.Alarm == Calm) {
+		worst, letters = m.worstAtAGlance(w)
+	} else {
+		worst, letters, whole = m.worst(text)
+	}
 	if letters == 0 {
 		return f
 	}
@@ -49,7 +55,7 @@ func weigh(f Finding, text string) Finding {
 			f.Alarm = Today
 		}
 	case f.Alarm == Calm || !whole:
-	case f.Alarm >= Crisis && m.calm(text, worst.danger, solaceBy), f.Alarm < Crisis && m.calm(text, worst.danger, calmBy):
+	case clauses && f.Alarm >= Crisis && m.calm(text, worst.danger, solaceBy), clauses && f.Alarm < Crisis && m.calm(text, worst.danger, calmBy):
 		f.Alarm, f.Category, f.Rule = Calm, 0, ""
 	case f.Alarm <= Today && worst.emergency > raiseBy && worst.emergency > worst.today:
 		f.Alarm, f.Rule = Emergency, learnt
@@ -61,58 +67,49 @@ func weigh(f Finding, text string) Finding {
 type dangers struct{ danger, emergency, today, crisis, crisisNow float32 }
 
 // worst gives the scores of the most dangerous sentence, or of the whole text: a fee question takes nothing back. A long
-// text is looked at piece by piece; of a long one, if it is not thorough, only what a glance suspects. whole is false
-// when not all of it could be.
-func (m *Model) worst(text string, thorough bool) (worst dangers, letters int, whole bool) {
+// text is looked at piece by piece. whole is false when not all of it could be.
+func (m *Model) worst(text string) (worst dangers, letters int, whole bool) {
 	fs := borrow()
 	defer fs.giveBack()
 	whole = true
 	worst.danger = -1
-	if long := len(text) > maxHeard && utf8.RuneCountInString(text) > maxHeard; !long || thorough {
-		for piece := range windows(text) {
-			fs.reset()
-			m.weighAll(&worst, fs, piece)
-			letters += fs.letters
-			whole = whole && !fs.full
-		}
-		return worst, letters, whole
-	}
-	class := m.index["danger"]
-	var room [8]float32
 	for piece := range windows(text) {
-		var all glimpse
-		fs.parts = cut(fs.parts[:0], piece)
-		several := len(fs.parts) > 1
-		for _, part := range fs.parts {
-			fs.written = written(fs.written[:0], part)
-			w := fs.written
-			letters += max(0, len(w)-2)
-			g, suspicious := m.glance(fs, class, w)
-			all = all.plus(g)
-			if suspicious {
-				fs.reset()
-				fs.readSentence(w)
-				worst.take(m, m.part(room[:0], m.reading(fs), 0, maxWeighed))
-				whole = whole && !fs.full
-			}
-		}
-		if several && all.suspicious() {
-			fs.reset()
-			m.weighAll(&worst, fs, piece)
-			whole = whole && !fs.full
-		}
+		fs.reset()
+		worst.takeAll(m, m.read(fs, piece))
+		letters += fs.letters
+		whole = whole && !fs.full
 	}
 	return worst, letters, whole
 }
 
-// weighAll weighs a text that isn't long, and each of its sentences.
-func (m *Model) weighAll(worst *dangers, fs *features, text string) {
+// worstAtAGlance gives the same for what is suspicious of a text.
+func (m *Model) worstAtAGlance(w *sheet) (worst dangers, letters int) {
+	fs := borrow()
+	defer fs.giveBack()
+	worst.danger = -1
+	for _, s := range w.suspects() {
+		fs.reset()
+		for from := s.from; from < s.to; {
+			to := from + 1
+			for to < s.to && !w.cells[to].cut {
+				to++
+			}
+			fs.written = write(fs.written[:0], w.cells[from:to])
+			fs.readSentence(fs.written)
+			from = to
+		}
+		worst.takeAll(m, m.reading(fs))
+	}
+	return worst, len(w.cells)
+}
+
+// takeAll weighs a text that isn't long, and each of its sentences.
+func (d *dangers) takeAll(m *Model, r reading) {
 	var room [8]float32
-	r := m.read(fs, text)
-	worst.take(m, m.whole(room[:0], r))
+	d.take(m, m.whole(room[:0], r))
 	for k := range r.ends {
 		if len(r.ends) > 1 {
-			worst.take(m, m.part(room[:0], r, k, maxWeighed))
+			d.take(m, m.part(room[:0], r, k, maxWeighed))
 		}
 	}
 }
@@ -150,13 +147,17 @@ func windows(text string) iter.Seq[string] {
 	}
 }
 
-// mostClauses bounds what is looked at before an alarm is taken back.
-const mostClauses = 48
+// What is looked at before an alarm is taken back.
+const (
+	mostClauses = 48
+	mostApart   = 2 * maxHeard // runes
+)
 
 // apart says whether each clause of a text can be looked at alone: there are few, and none is long.
 func apart(text string) bool {
-	clauses, length := 0, 0
+	clauses, length, all := 0, 0, 0
 	for _, r := range text {
+		all++
 		if splits(r) {
 			length = 0
 			continue
@@ -164,7 +165,7 @@ func apart(text string) bool {
 		if length++; length == 1 {
 			clauses++
 		}
-		if clauses > mostClauses || length > maxHeard {
+		if clauses > mostClauses || length > maxHeard || all > mostApart {
 			return false
 		}
 	}
@@ -179,7 +180,7 @@ func splits(r rune) bool {
 // calm says whether no part of a text is as dangerous as that: not the worst sentence, nor any clause alone, for between
 // harmless ones it is hard to see.
 func (m *Model) calm(text string, worst, by float32) bool {
-	if worst >= by || !apart(text) {
+	if worst >= by {
 		return false
 	}
 	fs := borrow()

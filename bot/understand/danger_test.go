@@ -102,26 +102,34 @@ func TestDangerAmong(t *testing.T) {
 	}
 }
 
-// What a glance at a page lets pass, weighing all of it would not have found either.
+// What is dangerous alone is found in a page of harmless text, by a glance.
 func TestGlance(t *testing.T) {
 	t.Parallel()
 	m := dangerModel()
-	harmless := page(t, 600, false)
-	before, after, _ := strings.Cut(harmless, "。")
-	found := 0
+	var flags []string
 	for _, l := range redFlags(t) {
-		text := before + "。" + l.text + "。" + after
-		all, _, _ := m.worst(text, true)
-		some, _, _ := m.worst(text, false)
-		if all.danger > alarmBy {
-			found++
-		}
-		if all.danger > alarmBy && some.danger <= alarmBy || all.crisis > crisisBy && some.crisis <= crisisBy {
-			t.Errorf("%q in a page: %v, at a glance %v", l.text, all, some)
+		if d, _, _ := m.worst(l.text); l.least >= Today && d.danger > certain {
+			flags = append(flags, l.text)
 		}
 	}
-	if found < 500 {
-		t.Errorf("only %d texts are dangerous", found)
+	for _, runes := range []int{600, 5000} {
+		harmless := []rune(page(t, runes, false))
+		lost := 0
+		for i, text := range flags {
+			at := i * 997 % len(harmless)
+			for harmless[at] != '。' {
+				at = (at + 1) % len(harmless)
+			}
+			w := laid(string(harmless[:at]) + "。" + text + string(harmless[at:]))
+			if d, _ := m.worstAtAGlance(w); d.danger <= alarmBy && d.crisis <= crisisBy {
+				lost++
+				t.Logf("%q in %d characters: %v", text, runes, d)
+			}
+			sheets.Put(w)
+		}
+		if lost*100 > len(flags) || len(flags) < 500 {
+			t.Errorf("of %d dangerous texts %d are lost in %d characters", len(flags), lost, runes)
+		}
 	}
 }
 

@@ -51,22 +51,25 @@ type Finding struct {
 }
 
 // Guard judges one text alone.
-func Guard(text string) Finding { return weigh(byRules(text), text) }
-
-func byRules(text string) Finding { return guard(nil, text) }
+func Guard(text string) Finding { return GuardJoined(nil, text) }
 
 // GuardJoined judges a text that follows others in short order: 「胸が」, then 「締めつけられる」. earlier
 // holds the Cues of those texts (unknown ids are ignored). The result is never below Guard(text), and an
 // earlier alarm does not repeat: a rule needs at least one cue of this text. Cues are those of this text.
 func GuardJoined(earlier []CueID, text string) Finding {
-	alone := byRules(text)
-	f := weigh(alone, text)
-	joined := guard(earlier, text)
+	w := laid(text)
+	defer sheets.Put(w)
+	alone := w.judge(nil)
+	f := w.weigh(alone, text)
+	if len(earlier) == 0 {
+		return f
+	}
+	joined := w.judge(earlier)
 	if joined.Alarm == alone.Alarm && joined.Rule == alone.Rule { // the earlier texts add nothing
 		return f
 	}
-	if w := Worse(joined.Alarm, f.Alarm); w != f.Alarm {
-		if joined.Alarm = w; w >= Crisis {
+	if a := Worse(joined.Alarm, f.Alarm); a != f.Alarm {
+		if joined.Alarm = a; a >= Crisis {
 			joined.Category = 14
 		}
 		return joined
@@ -88,67 +91,61 @@ func (f Finding) Why() string {
 	return ""
 }
 
-func guard(earlier []CueID, text string) Finding {
-	lex := lexicon()
-	w := sheets.Get().(*sheet)
-	defer sheets.Put(w)
-	w.text = spellOut(w.text[:0], text)
-	f, seen, broken := lex.reading(w, earlier, false)
-	if broken {
-		// 「胸が⏎痛い」 may be one sentence or two: the worse reading counts.
-		g, more, _ := lex.reading(w, earlier, true)
-		if seen = seen.or(more); g.Alarm > f.Alarm {
-			f = g
-		}
-	}
-	f.Cues = lex.ids(seen.minus(lex.excuses))
-	return f
-}
-
 // sheet is what a text is judged on. It is large for a long one, so sheets are lent.
 type sheet struct {
-	text    []rune
-	cells   []cell
-	hits    []hit
-	clauses []clause
-	stepTo  []int32    // by cell
-	denial  []uint8    // by cell
-	firsts  [][2]int32 // by slot: where the last two first halves ended
+	text      []rune
+	cells     []cell
+	begins    []int32 // places where entries may begin
+	hits      []hit
+	clauses   []clause
+	stepTo    []int32    // by cell
+	denial    []uint8    // by cell
+	firsts    [][2]int32 // by slot: where the last two first halves ended
+	glimpses  []glimpse
+	stretches []stretch
+
+	now  set // what is the case now, anywhere in the text
+	seen set // every cue
 }
 
 var sheets = sync.Pool{New: func() any { return new(sheet) }}
 
-// reading judges the text with its line breaks kept or, in the middle of a sentence, bridged. It returns the
-// cues that are the case, and whether there is a line break to bridge.
-func (lex *lexTable) reading(w *sheet, earlier []CueID, bridge bool) (Finding, set, bool) {
-	var broken bool
-	w.cells, broken = fold(w.cells[:0], w.text, bridge)
-	w.hits = lex.scan(w.hits[:0], w.cells)
-	hits := w.hits
-	if len(hits) == 0 {
-		return Finding{}, set{}, broken
+// laid reads a text, for the rules and for a glance.
+func laid(text string) *sheet {
+	lex, w := lexicon(), sheets.Get().(*sheet)
+	w.text = spellOut(w.text[:0], text)
+	w.cells = bridged(fold(w.cells[:0], w.text, false))
+	w.now, w.seen = set{}, set{}
+	w.clauses = w.clauses[:0]
+	lex.scan(w)
+	if len(w.hits) == 0 {
+		return w
 	}
 	w.clauses = lex.read(w)
-	clauses := w.clauses
-	var now set // what is the case now, anywhere in the text
-	for i := range clauses {
-		now = now.or(clauses[i].usable(lex))
+	for i := range w.clauses {
+		w.now = w.now.or(w.clauses[i].usable(lex))
+		w.seen = w.seen.or(w.clauses[i].all)
 	}
-	seen := lex.allCues(clauses)
-	var f Finding
+	return w
+}
+
+// judge applies the rules.
+func (w *sheet) judge(earlier []CueID) (f Finding) {
+	lex := lexicon()
 	for i := range lex.rules {
 		r := &lex.rules[i]
-		if !r.possible(seen) {
+		if !r.possible(w.seen) {
 			continue
 		}
-		for j := range clauses {
-			f.note(r, clauses[j].judge(r, now))
+		for j := range w.clauses {
+			f.note(r, w.clauses[j].judge(r, w.now))
 		}
 	}
-	if !now.empty() && len(earlier) > 0 {
-		f.join(lex, earlier, clauses, now)
+	if !w.now.empty() && len(earlier) > 0 {
+		f.join(lex, earlier, w.clauses, w.now)
 	}
-	return f, now, broken
+	f.Cues = lex.ids(w.now.minus(lex.excuses))
+	return f
 }
 
 // join lets cues of earlier texts complete a rule.

@@ -75,7 +75,7 @@ const mostJoined = 32
 func spellOut(dst []rune, text string) []rune {
 	t := compat()
 	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
+		r, size := decode(text, i)
 		var c uint32
 		if r <= 0xFFFF {
 			c = t.runes[r]
@@ -98,6 +98,17 @@ func spellOut(dst []rune, text string) []rune {
 		i += size
 	}
 	return dst
+}
+
+// decode is utf8.DecodeRuneInString, faster for Japanese.
+func decode(text string, i int) (r rune, size int) {
+	if i+2 < len(text) {
+		a, b, c := text[i], text[i+1], text[i+2]
+		if a > 0xE0 && a < 0xED && b&0xC0 == 0x80 && c&0xC0 == 0x80 {
+			return rune(a&0xF)<<12 | rune(b&0x3F)<<6 | rune(c&0x3F), 3
+		}
+	}
+	return utf8.DecodeRuneInString(text[i:])
 }
 
 // join lets the runes from text[i] on join the last one of dst, and gives where they end.

@@ -121,11 +121,11 @@ func TestGuardJoined(t *testing.T) {
 		{"こんにちは", "腰が痛い", Calm},
 	} {
 		first := byRules(c.earlier)
-		if got := guard(first.Cues, c.text); got.Alarm != c.want {
+		if got := judged(first.Cues, c.text); got.Alarm != c.want {
 			t.Errorf("%q then %q: got %v, want %v (%s; earlier %v)", c.earlier, c.text, got.Alarm, c.want, got.Why(), first.Cues)
 		}
 	}
-	if got := guard([]CueID{"no such cue"}, "胸が痛い"); got.Alarm != Emergency {
+	if got := judged([]CueID{"no such cue"}, "胸が痛い"); got.Alarm != Emergency {
 		t.Errorf("unknown cue: %v", got)
 	}
 }
@@ -133,7 +133,7 @@ func TestGuardJoined(t *testing.T) {
 // Two bubbles say no less than one text of both.
 func checkJoin(t *testing.T, a, b string) {
 	fa, fb := byRules(a), byRules(b)
-	joined := guard(fa.Cues, b)
+	joined := judged(fa.Cues, b)
 	if joined.Alarm < fb.Alarm {
 		t.Errorf("%q then %q: joined %v < alone %v", a, b, joined.Alarm, fb.Alarm)
 	}

@@ -8,23 +8,24 @@ import (
 
 // cell is one rune of the guard's own spelling of a text.
 type cell struct {
-	r   rune
-	cut bool // a clause begins here
+	r    rune
+	cut  bool // a clause begins here
+	soft bool // at a line break, which may stand in the middle of a sentence
 }
 
 // normalise spells a text as the guard's tables are spelled: NFKC, lower case, katakana as hiragana, small
 // kana as big, no spaces, long marks, symbols or emoji, a few look-alike kanji folded. Ends of clauses stay.
 // It is wider than the spelling used for search: here 「し に た ぃ」 must read as 「しにたい」.
-// A line break in the middle of a sentence is bridged on demand; broken tells that there is one.
-func normalise(dst []cell, text string, bridge bool) (cells []cell, broken bool) {
+// A line break in the middle of a sentence is bridged on demand.
+func normalise(dst []cell, text string, bridge bool) []cell {
 	var buf [maxHeard + maxHeard/2]rune
 	return fold(dst, spellOut(buf[:0], text), bridge)
 }
 
 // fold does it to a text in NFKC.
-func fold(dst []cell, text []rune, bridge bool) (cells []cell, broken bool) {
+func fold(dst []cell, text []rune, bridge bool) []cell {
 	folded := folds()
-	cut, space, start := true, false, 0
+	cut, soft, space, start := true, false, false, 0
 	for i, r := range text {
 		if r < 0x3041 { // what ends a clause or parts words stands before the kana
 			switch {
@@ -32,14 +33,13 @@ func fold(dst []cell, text []rune, bridge bool) (cells []cell, broken bool) {
 				if r == '?' && len(dst) > start {
 					dst = append(dst, cell{r: '?', cut: cut}) // 「心筋梗塞?」 is a suspicion
 				}
-				cut, space = true, false
+				cut, soft, space = true, false, false
 				continue
 			case r == '、' || r == ',' || r == '\n' || r == '\r':
 				if len(dst) > start && !cut {
 					whole := softCut(dst[start:])
-					newline := r == '\n' || r == '\r'
-					broken = broken || newline && !whole
-					cut = whole || newline && !bridge
+					soft = !whole && !bridge && (r == '\n' || r == '\r')
+					cut = whole || soft
 				}
 				space = true
 				continue
@@ -69,13 +69,40 @@ func fold(dst []cell, text []rune, bridge bool) (cells []cell, broken bool) {
 		} else if space && len(dst) > 0 && isWord(r) && isWord(dst[len(dst)-1].r) {
 			dst = append(dst, cell{r: ' '})
 		}
-		dst = append(dst, cell{r: r, cut: cut})
-		cut, space = false, false
+		dst = append(dst, cell{r, cut, soft})
+		cut, soft, space = false, false, false
 		if cancer { // the fold of one kanji to two kana
 			dst = append(dst, cell{r: 'ん'})
 		}
 	}
-	return dst, broken
+	return dst
+}
+
+// bridged adds once more what stands around line breaks in the middle of a sentence, without them: 「胸が⏎痛い」 may be one
+// sentence or two, and both are read.
+func bridged(cells []cell) []cell {
+	broken, from := false, 0
+	for i, n := 1, len(cells); i <= n; i++ {
+		if i < n {
+			if !cells[i].cut {
+				continue
+			}
+			if cells[i].soft {
+				broken = true
+				continue
+			}
+		}
+		if broken {
+			for k, c := range cells[from:i] {
+				if c.soft && isWord(c.r) && isWord(cells[from+k-1].r) {
+					cells = append(cells, cell{r: ' '})
+				}
+				cells = append(cells, cell{r: c.r, cut: k == 0})
+			}
+		}
+		broken, from = false, i
+	}
+	return cells
 }
 
 // pictures that say something, and the words for them.

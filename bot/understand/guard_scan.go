@@ -38,9 +38,14 @@ const (
 )
 
 // scan finds every table entry, clause by clause, and cuts clauses after words like 「けど」. Entries within a
-// harmless phrase (「胸焼け」) are dropped. Each start walks at most the longest entry: linear.
-func (lex *lexTable) scan(hits []hit, cells []cell) []hit {
-	for i := range cells {
+// harmless phrase (「胸焼け」) are dropped. Each start walks at most the longest entry: linear. Glue, by far the most, goes
+// straight into stepTo.
+func (lex *lexTable) scan(w *sheet) {
+	cells, hits := w.cells, w.hits[:0]
+	w.stepTo = blank(w.stepTo, len(cells))
+	lex.begin(w)
+	for _, from := range w.begins {
+		i := int(from)
 		if isDigit(cells[i].r) && (i == 0 || cells[i].cut || !isDigit(cells[i-1].r)) {
 			to, found := vital(cells, i)
 			for _, id := range found {
@@ -48,15 +53,21 @@ func (lex *lexTable) scan(hits []hit, cells []cell) []hit {
 			}
 		}
 		node := int32(0)
-		for j := i; j < len(cells) && (j == i || !cells[j].cut); j++ {
-			node = lex.edges.next(node, cells[j].r)
-			if node < 0 {
-				break
-			}
-			for _, t := range lex.found[lex.upTo[node]:lex.upTo[node+1]] {
-				if wholeWord(cells, i, j+1) {
-					hits = append(hits, hit{int32(i), int32(j + 1), t})
+		for j := i; j == i || j < len(cells) && !cells[j].cut; j++ {
+			e := lex.words.next(node, cells[j].r)
+			if node = e.node(); e&endsWord != 0 {
+				for _, t := range lex.found[lex.upTo[node]:lex.upTo[node+1]] {
+					switch {
+					case !wholeWord(cells, i, j+1):
+					case lex.tokens[t].kind == glue:
+						w.stepTo[i] = max(w.stepTo[i], int32(j+1))
+					default:
+						hits = append(hits, hit{int32(i), int32(j + 1), t})
+					}
 				}
+			}
+			if e&leadsOn == 0 {
+				break
 			}
 		}
 	}
@@ -73,7 +84,7 @@ func (lex *lexTable) scan(hits []hit, cells []cell) []hit {
 		for ; i < k; i++ {
 			switch h := hits[i]; {
 			case lex.tokens[h.token].kind == harmless:
-			case lex.tokens[h.token].kind != glue && (h.to <= reach || h.to < longest):
+			case h.to <= reach || h.to < longest:
 			case lex.tokens[h.token].kind == splitter:
 				if int(h.to) < len(cells) {
 					cells[h.to].cut = true
@@ -84,7 +95,44 @@ func (lex *lexTable) scan(hits []hit, cells []cell) []hit {
 		}
 		reach = max(reach, longest)
 	}
-	return kept
+	w.hits = kept
+}
+
+// What begins at a rune, or at two.
+const (
+	mayBegin   = 1 << iota // an entry that must be looked at
+	signBegins             // one that is a sign, or a digit: a clause without says nothing
+	oneGlue                // glue of one rune
+)
+
+// begin finds where entries may begin in the clauses that may say something; glue of one rune it takes at once. Few places
+// are left: it is written so that the processor guesses little.
+func (lex *lexTable) begin(w *sheet) {
+	cells := w.cells
+	w.begins = blank(w.begins, len(cells)+1)
+	begins, stepTo := w.begins, w.stepTo[:len(cells)]
+	n, from, signs := 0, 0, byte(0)
+	for i, c := range cells {
+		if c.cut {
+			if signs&signBegins == 0 {
+				n = from
+			}
+			from, signs = n, 0
+		}
+		begins[n] = int32(i)
+		var next rune
+		if i+1 < len(cells) {
+			next = cells[i+1].r
+		}
+		here := lex.words.pair(c.r, next) | lex.alone[uint16(c.r)]
+		stepTo[i] = int32(i+1) * int32(here/oneGlue)
+		n += int(here & mayBegin)
+		signs |= here
+	}
+	if signs&signBegins == 0 {
+		n = from
+	}
+	w.begins = begins[:n]
 }
 
 // wholeWord: an entry that begins or ends with a Latin letter or digit does not match inside a longer word or
@@ -107,14 +155,14 @@ func wholeWord(cells []cell, from, to int) bool {
 // read sorts the hits into clauses.
 func (lex *lexTable) read(w *sheet) []clause {
 	clauses, cells := w.clauses[:0], w.cells
-	w.stepTo, w.denial = blank(w.stepTo, len(cells)), blank(w.denial, len(cells))
+	w.denial = blank(w.denial, len(cells))
 	stepTo, denial := w.stepTo, w.denial
 	hits := lex.pair(w)
 	for _, h := range hits {
 		switch lex.tokens[h.token].kind {
 		case deny:
 			denial[h.from] = 1
-		case whole, second, glue:
+		case whole, second:
 			stepTo[h.from] = max(stepTo[h.from], h.to)
 		}
 	}
@@ -203,10 +251,10 @@ func (lex *lexTable) pair(w *sheet) []hit {
 	return kept
 }
 
-func (c *clause) see(cue int, denied bool) {
-	c.all.add(cue)
+func (c *clause) see(cue uint8, denied bool) {
+	c.all.add(int(cue))
 	if !denied {
-		c.live.add(cue)
+		c.live.add(int(cue))
 	}
 }
 

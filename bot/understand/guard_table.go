@@ -115,19 +115,21 @@ const (
 
 type token struct {
 	kind tokenKind
-	cue  int
-	slot int
+	cue  uint8
+	slot int16
 }
 
 // lexTable is the tables made ready.
 type lexTable struct {
 	tokens   []token
-	edges    edgeMap
+	words    trie
 	ends     [][]int32 // by node, while the table is built
 	found    []int32   // tokens, node by node, packed: every step of a scan looks here
 	upTo     []int32   // by node: where its tokens begin in found, and the next one's
+	alone    []byte    // by rune: what an entry of it alone is
 	slots    int
 	spelling []cell // room for enterAll
+	word     []rune // and for path
 	index    map[CueID]int
 	vitals   map[CueID]int32 // tokens for numbers
 	rules    []rule
@@ -139,8 +141,10 @@ type lexTable struct {
 var lexicon = sync.OnceValue(buildLexicon)
 
 func buildLexicon() *lexTable {
-	lex := &lexTable{index: make(map[CueID]int, len(cues)), ends: make([][]int32, 1, 1<<15)}
-	lex.edges.init(1 << 16)
+	lex := &lexTable{index: make(map[CueID]int, len(cues)), ends: make([][]int32, 1, 1<<17), words: newTrie(1 << 18), alone: make([]byte, 1<<16)}
+	for r := '0'; r <= '9'; r++ {
+		lex.alone[r] = mayBegin | signBegins
+	}
 	lex.spelling = make([]cell, 0, 64)
 	for i, c := range cues {
 		lex.index[c.id] = i
@@ -163,9 +167,13 @@ func buildLexicon() *lexTable {
 	lex.vitals = map[CueID]int32{}
 	for _, id := range []CueID{"massive", "fever", "high-fever", "cold-body", "oxygen-low", "oxygen-lowish", "pressure-low", "pressure-odd", "pulse-bad", "pulse-odd"} {
 		lex.vitals[id] = int32(len(lex.tokens))
-		lex.tokens = append(lex.tokens, token{kind: whole, cue: lex.index[id]})
+		lex.tokens = append(lex.tokens, token{kind: whole, cue: uint8(lex.index[id])})
 	}
-	for _, tokens := range lex.ends {
+	for node := range lex.words.nodes + 1 {
+		var tokens []int32
+		if int(node) < len(lex.ends) {
+			tokens = lex.ends[node]
+		}
 		lex.upTo = append(lex.upTo, int32(len(lex.found)))
 		lex.found = append(lex.found, tokens...)
 	}
@@ -202,11 +210,11 @@ func (lex *lexTable) enter(kind tokenKind, cue int, alts string) {
 	for alt := range strings.FieldsSeq(alts) {
 		a, b, gap := strings.Cut(alt, "~")
 		if !gap {
-			lex.enterAll(token{kind: kind, cue: cue}, alt)
+			lex.enterAll(token{kind: kind, cue: uint8(cue)}, alt)
 			continue
 		}
-		lex.enterAll(token{kind: first1, cue: cue, slot: lex.slots}, a)
-		lex.enterAll(token{kind: second, cue: cue, slot: lex.slots}, b)
+		lex.enterAll(token{kind: first1, cue: uint8(cue), slot: int16(lex.slots)}, a)
+		lex.enterAll(token{kind: second, cue: uint8(cue), slot: int16(lex.slots)}, b)
 		lex.slots++
 	}
 }
@@ -215,7 +223,7 @@ func (lex *lexTable) enterAll(t token, alt string) {
 	id := int32(len(lex.tokens))
 	lex.tokens = append(lex.tokens, t)
 	expand("", spell(alt), func(s string) {
-		lex.spelling, _ = normalise(lex.spelling[:0], strings.ReplaceAll(s, "_", " "), true)
+		lex.spelling = normalise(lex.spelling[:0], strings.ReplaceAll(s, "_", " "), true)
 		lex.path(lex.spelling, id)
 		if t.kind <= second && voiced(lex.spelling) {
 			lex.path(lex.spelling, id)
@@ -224,17 +232,28 @@ func (lex *lexTable) enterAll(t token, alt string) {
 }
 
 func (lex *lexTable) path(spelling []cell, id int32) {
-	node := int32(0)
-	for _, c := range spelling {
-		next := lex.edges.next(node, c.r)
-		if next < 0 {
-			next = int32(len(lex.ends))
-			lex.ends = append(lex.ends, nil)
-			lex.edges.put(node, c.r, next)
-		}
-		node = next
+	if len(spelling) == 0 {
+		return
 	}
-	if node != 0 && !slices.Contains(lex.ends[node], id) {
+	lex.word = lex.word[:0]
+	for _, c := range spelling {
+		lex.word = append(lex.word, c.r)
+	}
+	mark := byte(mayBegin)
+	switch kind := lex.tokens[id].kind; {
+	case kind <= second:
+		mark |= signBegins
+	case kind == glue && len(spelling) == 1:
+		mark = oneGlue
+	}
+	if len(spelling) == 1 {
+		lex.alone[uint16(spelling[0].r)] |= mark
+	}
+	node := lex.words.put(lex.word, mark)
+	for int(node) >= len(lex.ends) {
+		lex.ends = append(lex.ends, nil)
+	}
+	if !slices.Contains(lex.ends[node], id) {
 		lex.ends[node] = append(lex.ends[node], id)
 	}
 }
@@ -268,12 +287,4 @@ func (lex *lexTable) ids(s set) []CueID {
 	return out
 }
 
-func (lex *lexTable) allCues(clauses []clause) set {
-	var s set
-	for i := range clauses {
-		s = s.or(clauses[i].all)
-	}
-	return s
-}
-
-func (lex *lexTable) isExcuse(cue int) bool { return lex.excuses[cue>>6]&(1<<(cue&63)) != 0 }
+func (lex *lexTable) isExcuse(cue uint8) bool { return lex.excuses[cue>>6]&(1<<(cue&63)) != 0 }

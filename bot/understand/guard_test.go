@@ -113,3 +113,12 @@ func TestGuardFiles(t *testing.T) {
 		}
 	}
 }
+
+// judged is what the rules alone say, byRules of a text alone.
+func judged(earlier []CueID, text string) Finding {
+	w := laid(text)
+	defer sheets.Put(w)
+	return w.judge(earlier)
+}
+
+func byRules(text string) Finding { return judged(nil, text) }

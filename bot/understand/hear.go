@@ -59,9 +59,13 @@ func (x *Index) Hear(text, about string) Heard {
 	if h.Outcome == Obey || len(r.ends) == 1 {
 		return h
 	}
+	most := maxWeighed / 3
+	if r.clipped {
+		most /= 2
+	}
 	var sure []Heard
 	for k := range r.ends[:min(len(r.ends), maxParts)] {
-		classes = x.model.part(classes[:0], r, k, maxWeighed/3)
+		classes = x.model.part(classes[:0], r, k, most)
 		if p := x.hear(classes, nil, r, about); p.Outcome == Answer && p.Step.Score > partBy && !p.Step.chatter() {
 			sure = append(sure, p)
 		}

@@ -136,6 +136,48 @@ func rarest(row []weighed, sum float64) ([]weighed, float64) {
 	return row[:n], sum
 }
 
+// learnGlance learns the small model of what is suspicious: see glance.go.
+func learnGlance(examples []example, cost float64, digest [sha256.Size]byte) []byte {
+	const slots = 1 << glanceBits
+	l := &learner{vocab: make([]feature, slots), member: make([][]int, 1)}
+	texts, in := make([][]uint32, len(examples)), make([]int, slots)
+	for i, e := range examples {
+		runs := runsOf(nil, normalise(nil, e.Text, true))
+		slices.Sort(runs)
+		texts[i] = slices.Compact(runs)
+		for _, r := range texts[i] {
+			in[r]++
+		}
+		if len(e.Classes) > 0 {
+			l.member[0] = append(l.member[0], i)
+		}
+	}
+	rarity := make([]byte, slots)
+	for r, n := range in {
+		rarity[r] = byte(math.Round(16 * (1 + math.Log(float64(len(texts))/float64(max(1, n))))))
+	}
+	for _, t := range texts {
+		var row []weighed
+		var sum float64
+		for _, r := range t {
+			v := float64(rarity[r]) / 16
+			sum += v * v
+			row = append(row, weighed{int(r), float32(v)})
+		}
+		for j := range row {
+			row[j].value /= float32(math.Sqrt(sum + glanceEase/256))
+		}
+		l.rows = append(l.rows, row)
+	}
+	weights := l.fit(0, cost)
+	out := slices.Clone(digest[:])
+	for r, v := range rarity {
+		says := math.Round(float64(weights[r]) * float64(v)) // a weight is below 1, a rarity about 10
+		out = append(out, byte(int8(max(-127, min(127, says)))), v)
+	}
+	return out
+}
+
 // weighed is a feature of an example, by its place in vocab, and how much it counts.
 type weighed struct {
 	at    int

@@ -208,31 +208,30 @@ func (m *Model) score(dst []float32, r reading, from, to, most int, once bool) [
 	if sum == 0 {
 		return append(dst, m.always...)
 	}
-	n := len(dst)
-	dst = append(dst, m.always...)
-	clear(dst[n:])
-	acc := dst[n:]
+	acc := &r.sums
+	clear(acc[:len(m.always)])
 	by := 1 / float32(math.Sqrt(float64(sum))) / 16
+	few := len(m.always) <= fewClasses
 	for i, e := range known {
 		if e.rarity() < least || once && again[i] {
 			continue
 		}
 		v := by * float32(e.rarity())
-		if len(acc) <= fewClasses {
-			for c := range acc {
+		if few {
+			for c := range m.always {
 				acc[c] += v * float32(e.says(c))
 			}
 			continue
 		}
 		from, n := e.span()
-		for says := m.says[3*from : 3*(from+n)]; len(says) >= 3; says = says[3:] {
-			if c := int(says[0]) | int(says[1])<<8; c < len(acc) {
-				acc[c] += v * float32(int8(says[2]))
-			}
+		says := m.says[3*from : 3*(from+n)]
+		for len(says) >= 3 {
+			acc[(uint(says[0])|uint(says[1])<<8)%maxClasses] += v * float32(int8(says[2]))
+			says = says[3:]
 		}
 	}
 	for c, always := range m.always {
-		acc[c] = always + m.steps[c]*acc[c]
+		dst = append(dst, always+m.steps[c]*acc[c])
 	}
 	return dst
 }

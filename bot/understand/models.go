@@ -30,7 +30,9 @@ func must(m *Model, err error) *Model {
 }
 
 // Learnt are the digests of the lessons that the models here were learnt from.
-func Learnt() [][sha256.Size]byte { return [][sha256.Size]byte{Router().Digest, dangerModel().Digest} }
+func Learnt() [][sha256.Size]byte {
+	return [][sha256.Size]byte{Router().Digest, dangerModel().Digest, [sha256.Size]byte(glanceModel)}
+}
 
 // Warm builds all tables, so that the first patient doesn't wait for them. The models stay where they lie: their pages
 // come into memory as they are used.
@@ -38,6 +40,7 @@ func Warm() {
 	lexicon()
 	readings()
 	ideas()
+	glances()
 	dangerModel()
 	Router()
 }

@@ -27,8 +27,11 @@ func written(dst []rune, text string) []rune {
 	w := sheets.Get().(*sheet)
 	defer sheets.Put(w)
 	w.text = spellOut(w.text[:0], text)
-	w.cells, _ = fold(w.cells[:0], w.text, true)
-	cells := w.cells
+	w.cells = fold(w.cells[:0], w.text, true)
+	return write(dst, w.cells)
+}
+
+func write(dst []rune, cells []cell) []rune {
 	if len(cells) == 0 {
 		return dst
 	}
@@ -49,9 +52,15 @@ func written(dst []rune, text string) []rune {
 	return append(dst, stop)
 }
 
+// long says that a text is not looked at in one piece.
+func long(text string) bool {
+	const most = utf8.UTFMax * (maxHeard + 1) // bytes: one rune more at least
+	return len(text) > most || len(text) > maxHeard && utf8.RuneCountInString(text) > maxHeard
+}
+
 // clip keeps head and tail of a long text; clipped says that there was more.
 func clip(text string) (kept string, clipped bool) {
-	if len(text) <= maxHeard || utf8.RuneCountInString(text) <= maxHeard {
+	if !long(text) {
 		return text, false
 	}
 	head, tail := 0, len(text)
@@ -110,28 +119,18 @@ func sound(dst []rune, r rune) []rune {
 
 // lookup finds words, the longest first.
 type lookup struct {
-	edges edgeMap
+	words trie
 	ends  []int32 // by node: the place of its word's meaning in says, counted from 1
 	says  [][]rune
 }
 
-func newLookup() *lookup {
-	l := &lookup{ends: make([]int32, 1)}
-	l.edges.init(1 << 12)
-	return l
-}
+func newLookup() *lookup { return &lookup{words: newTrie(1 << 12)} }
 
 // put adds a word and what it stands for; of equal words the first stays.
 func (l *lookup) put(from, to []rune) {
-	node := int32(0)
-	for _, r := range from {
-		next := l.edges.next(node, r)
-		if next < 0 {
-			next = int32(len(l.ends))
-			l.ends = append(l.ends, 0)
-			l.edges.put(node, r, next)
-		}
-		node = next
+	node := int(l.words.put(from, 1))
+	for node >= len(l.ends) {
+		l.ends = append(l.ends, 0)
 	}
 	if l.ends[node] == 0 {
 		l.says = append(l.says, to)
@@ -143,11 +142,12 @@ func (l *lookup) put(from, to []rune) {
 func (l *lookup) longest(text []rune) (length int, to []rune) {
 	node := int32(0)
 	for i, r := range text {
-		if node = l.edges.next(node, r); node < 0 {
-			break
+		e := l.words.next(node, r)
+		if node = e.node(); e&endsWord != 0 {
+			length, to = i+1, l.says[l.ends[node]-1]
 		}
-		if end := l.ends[node]; end > 0 {
-			length, to = i+1, l.says[end-1]
+		if e&leadsOn == 0 {
+			break
 		}
 	}
 	return length, to

@@ -26,6 +26,7 @@ type Danger struct{ Text, Level string }
 const (
 	routeFile  = "route.model"
 	dangerFile = "danger.model"
+	glanceFile = "glance.model"
 )
 
 // Digest tells lessons apart, and what they are spelled with: a model holds that of the lessons it was learnt from.
@@ -41,12 +42,13 @@ func (l Lessons) Digest() [sha256.Size]byte {
 // Teach learns the models, by the name of their file.
 func Teach(l Lessons) map[string][]byte {
 	digest := l.Digest()
-	var route, danger []example
+	var route, danger, glance []example
 	var lessons []uint32
 	for _, w := range l.Wordings {
 		classes := w.Step.Classes()
 		route = append(route, example{w.Text, classes[:]})
 		danger = append(danger, example{Text: w.Text})
+		glance = append(glance, example{Text: w.Text})
 		lessons = append(lessons, lesson(w.Step, w.Text))
 	}
 	for i, d := range l.Dangers {
@@ -63,6 +65,7 @@ func Teach(l Lessons) map[string][]byte {
 			}
 		}
 		danger = append(danger, example{d.Text, classes})
+		glance = append(glance, example{d.Text, classes})
 		if n := len(l.Wordings); n > 0 { // the same beside a harmless question, as one text
 			for k := range mixes {
 				w := l.Wordings[(i*7919+k*104729)%n].Text
@@ -78,6 +81,7 @@ func Teach(l Lessons) map[string][]byte {
 	return map[string][]byte{
 		routeFile:  learn(route, routeCost, lessons, digest),
 		dangerFile: learn(danger, dangerCost, nil, digest),
+		glanceFile: learnGlance(glance, dangerCost, digest),
 	}
 }
 
