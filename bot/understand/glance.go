@@ -22,21 +22,16 @@ const (
 //go:embed glance.model
 var glanceModel []byte
 
-// glimpses are the small model: by hash of a run what it says for danger, signed, and its rarity, both in 1/16.
-type glimpses struct {
-	says   [1 << glanceBits]int8
-	rarity [1 << glanceBits]uint8
-}
-
-// glances reads what is packed: the digest of the lessons, then two bytes for each run.
-var glances = sync.OnceValue(func() *glimpses {
-	g := new(glimpses)
+// glances is the small model: by hash of a run what it says for danger, signed, and its rarity, both in 1/16. Packed: the
+// digest of the lessons, then two bytes for each run.
+var glances = sync.OnceValue(func() *[1 << glanceBits][2]uint8 {
 	_, rest, ok := cutBytes(glanceModel, sha256.Size)
-	if !ok || len(rest) != 2*len(g.says) {
+	if !ok || len(rest) != 2<<glanceBits {
 		panic("open glance.model: not of this release: run `make model`")
 	}
-	for i := range g.says {
-		g.says[i], g.rarity[i] = int8(rest[2*i]), rest[2*i+1]
+	g := new([1 << glanceBits][2]uint8)
+	for i := range g {
+		g[i] = [2]uint8(rest[2*i:])
 	}
 	return g
 })
@@ -87,9 +82,10 @@ func (w *sheet) suspects() []stretch {
 	a, b := rune(stop), rune(stop)
 	add := func(c rune) {
 		one, two, three := runs(a, b, c)
-		says += int32(g.says[one]) + int32(g.says[two]) + int32(g.says[three])
-		r, s, t := int32(g.rarity[one]), int32(g.rarity[two]), int32(g.rarity[three])
-		squares += r*r + s*s + t*t
+		for _, run := range [...][2]uint8{g[one], g[two], g[three]} {
+			says += int32(int8(run[0]))
+			squares += int32(run[1]) * int32(run[1])
+		}
 		if a, b = b, c; c == stop { // what ends says nothing about what begins
 			a = stop
 		}

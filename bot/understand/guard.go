@@ -104,6 +104,9 @@ type sheet struct {
 	glimpses  []glimpse
 	stretches []stretch
 
+	possible []*rule
+	concern  []*clause
+
 	now  set // what is the case now, anywhere in the text
 	seen set // every cue
 }
@@ -132,13 +135,22 @@ func laid(text string) *sheet {
 // judge applies the rules.
 func (w *sheet) judge(earlier []CueID) (f Finding) {
 	lex := lexicon()
+	w.possible, w.concern = w.possible[:0], w.concern[:0]
+	var needed set // one of these is in each clause that a rule holds for
 	for i := range lex.rules {
-		r := &lex.rules[i]
-		if !r.possible(w.seen) {
-			continue
+		if r := &lex.rules[i]; r.possible(w.seen) {
+			w.possible = append(w.possible, r)
+			needed = needed.or(r.needClause[0])
 		}
-		for j := range w.clauses {
-			f.note(r, w.clauses[j].judge(r, w.now))
+	}
+	for i := range w.clauses {
+		if c := &w.clauses[i]; c.all.meets(needed) {
+			w.concern = append(w.concern, c)
+		}
+	}
+	for _, r := range w.possible {
+		for _, c := range w.concern {
+			f.note(r, c.judge(r, w.now))
 		}
 	}
 	if !w.now.empty() && len(earlier) > 0 {

@@ -52,23 +52,22 @@ func (lex *lexTable) scan(w *sheet) {
 				hits = append(hits, hit{int32(i), int32(to), lex.vitals[id]})
 			}
 		}
-		node := int32(0)
-		for j := i; j == i || j < len(cells) && !cells[j].cut; j++ {
-			e := lex.words.next(node, cells[j].r)
-			if node = e.node(); e&endsWord != 0 {
-				for _, t := range lex.found[lex.upTo[node]:lex.upTo[node+1]] {
-					switch {
-					case !wholeWord(cells, i, j+1):
-					case lex.tokens[t].kind == glue:
-						w.stepTo[i] = max(w.stepTo[i], int32(j+1))
-					default:
-						hits = append(hits, hit{int32(i), int32(j + 1), t})
-					}
-				}
+		r := cells[i].r
+		if word := lex.words.head(r, 0).word(); word >= 0 {
+			hits = lex.take(hits, w, word, i, i+1)
+		}
+		if i+1 == len(cells) || cells[i+1].cut {
+			continue
+		}
+		e := lex.words.head(r, cells[i+1].r)
+		for j := i + 2; e != 0; j++ {
+			if word := e.word(); word >= 0 {
+				hits = lex.take(hits, w, word, i, j)
 			}
-			if e&leadsOn == 0 {
+			if j == len(cells) || cells[j].cut {
 				break
 			}
+			e = lex.words.next(e, cells[j].r)
 		}
 	}
 	// Hits come by start, so one running maximum tells whether a harmless phrase covers a hit.
@@ -98,6 +97,21 @@ func (lex *lexTable) scan(w *sheet) {
 	w.hits = kept
 }
 
+// take takes the entries of a word.
+func (lex *lexTable) take(hits []hit, w *sheet, word, from, to int) []hit {
+	if !wholeWord(w.cells, from, to) {
+		return hits
+	}
+	for _, t := range lex.found[lex.upTo[word]:lex.upTo[word+1]] {
+		if lex.tokens[t].kind == glue {
+			w.stepTo[from] = max(w.stepTo[from], int32(to))
+			continue
+		}
+		hits = append(hits, hit{int32(from), int32(to), t})
+	}
+	return hits
+}
+
 // What begins at a rune, or at two.
 const (
 	mayBegin   = 1 << iota // an entry that must be looked at
@@ -124,7 +138,7 @@ func (lex *lexTable) begin(w *sheet) {
 		if i+1 < len(cells) {
 			next = cells[i+1].r
 		}
-		here := lex.words.pair(c.r, next) | lex.alone[uint16(c.r)]
+		here := lex.words.marks[headHash(c.r, next)] | lex.alone[uint16(c.r)]
 		stepTo[i] = int32(i+1) * int32(here/oneGlue)
 		n += int(here & mayBegin)
 		signs |= here

@@ -123,9 +123,10 @@ type token struct {
 type lexTable struct {
 	tokens   []token
 	words    trie
-	ends     [][]int32 // by node, while the table is built
-	found    []int32   // tokens, node by node, packed: every step of a scan looks here
-	upTo     []int32   // by node: where its tokens begin in found, and the next one's
+	growing  *planted  // while the table is built
+	ends     [][]int32 // by word, while the table is built: its tokens
+	found    []int32   // tokens, word by word, packed
+	upTo     []int32   // by word: where its tokens begin in found, and the next one's
 	alone    []byte    // by rune: what an entry of it alone is
 	slots    int
 	spelling []cell // room for enterAll
@@ -141,7 +142,7 @@ type lexTable struct {
 var lexicon = sync.OnceValue(buildLexicon)
 
 func buildLexicon() *lexTable {
-	lex := &lexTable{index: make(map[CueID]int, len(cues)), ends: make([][]int32, 1, 1<<17), words: newTrie(1 << 18), alone: make([]byte, 1<<16)}
+	lex := &lexTable{index: make(map[CueID]int, len(cues)), growing: plant(1 << 17), alone: make([]byte, 1<<16)}
 	for r := '0'; r <= '9'; r++ {
 		lex.alone[r] = mayBegin | signBegins
 	}
@@ -169,16 +170,13 @@ func buildLexicon() *lexTable {
 		lex.vitals[id] = int32(len(lex.tokens))
 		lex.tokens = append(lex.tokens, token{kind: whole, cue: uint8(lex.index[id])})
 	}
-	for node := range lex.words.nodes + 1 {
-		var tokens []int32
-		if int(node) < len(lex.ends) {
-			tokens = lex.ends[node]
-		}
+	for _, tokens := range lex.ends {
 		lex.upTo = append(lex.upTo, int32(len(lex.found)))
 		lex.found = append(lex.found, tokens...)
 	}
 	lex.upTo = append(lex.upTo, int32(len(lex.found)))
-	lex.ends = nil
+	lex.words = lex.growing.trie()
+	lex.growing, lex.ends = nil, nil
 	lex.rules = slices.Clone(rules)
 	for i := range lex.rules {
 		r := &lex.rules[i]
@@ -249,12 +247,12 @@ func (lex *lexTable) path(spelling []cell, id int32) {
 	if len(spelling) == 1 {
 		lex.alone[uint16(spelling[0].r)] |= mark
 	}
-	node := lex.words.put(lex.word, mark)
-	for int(node) >= len(lex.ends) {
+	word := lex.growing.put(lex.word, mark)
+	if word == len(lex.ends) {
 		lex.ends = append(lex.ends, nil)
 	}
-	if !slices.Contains(lex.ends[node], id) {
-		lex.ends[node] = append(lex.ends[node], id)
+	if !slices.Contains(lex.ends[word], id) {
+		lex.ends[word] = append(lex.ends[word], id)
 	}
 }
 

@@ -2,6 +2,7 @@ package understand
 
 import (
 	_ "embed"
+	"iter"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -120,35 +121,38 @@ func sound(dst []rune, r rune) []rune {
 // lookup finds words, the longest first.
 type lookup struct {
 	words trie
-	ends  []int32 // by node: the place of its word's meaning in says, counted from 1
-	says  [][]rune
+	says  [][]rune // by word: what it stands for
 }
 
-func newLookup() *lookup { return &lookup{words: newTrie(1 << 12)} }
-
-// put adds a word and what it stands for; of equal words the first stays.
-func (l *lookup) put(from, to []rune) {
-	node := int(l.words.put(from, 1))
-	for node >= len(l.ends) {
-		l.ends = append(l.ends, 0)
+// grow makes a lookup of the words and meanings that each yields; of equal words the first stays.
+func grow(each iter.Seq2[[]rune, []rune]) *lookup {
+	l, p := &lookup{}, plant(1<<12)
+	for from, to := range each {
+		if p.put(from, 0) == len(l.says) {
+			l.says = append(l.says, to)
+		}
 	}
-	if l.ends[node] == 0 {
-		l.says = append(l.says, to)
-		l.ends[node] = int32(len(l.says))
-	}
+	l.words = p.trie()
+	return l
 }
 
 // longest finds the longest word that text begins with: its length, 0 for none, and what it stands for.
 func (l *lookup) longest(text []rune) (length int, to []rune) {
-	node := int32(0)
-	for i, r := range text {
-		e := l.words.next(node, r)
-		if node = e.node(); e&endsWord != 0 {
-			length, to = i+1, l.says[l.ends[node]-1]
+	if w := l.words.head(text[0], 0).word(); w >= 0 {
+		length, to = 1, l.says[w]
+	}
+	if len(text) == 1 {
+		return length, to
+	}
+	e := l.words.head(text[0], text[1])
+	for i := 2; e != 0; i++ {
+		if w := e.word(); w >= 0 {
+			length, to = i, l.says[w]
 		}
-		if e&leadsOn == 0 {
+		if i == len(text) {
 			break
 		}
+		e = l.words.next(e, text[i])
 	}
 	return length, to
 }
@@ -158,14 +162,16 @@ var readingsFile string
 
 // readings are how the words in kanji are read that patients use here: 「料金 りょうきん」, a line each.
 var readings = sync.OnceValue(func() *lookup {
-	table := newLookup()
-	for line := range strings.Lines(readingsFile) {
-		from, to, ok := strings.Cut(strings.TrimSpace(line), " ")
-		if !ok || from == "#" {
-			continue
+	return grow(func(yield func(word, kana []rune) bool) {
+		for line := range strings.Lines(readingsFile) {
+			from, to, ok := strings.Cut(strings.TrimSpace(line), " ")
+			if !ok || from == "#" {
+				continue
+			}
+			word, kana := written(nil, from), written(nil, to) // with a stop at both ends
+			if !yield(word[1:len(word)-1], kana[1:len(kana)-1]) {
+				return
+			}
 		}
-		key, kana := written(nil, from), written(nil, to) // with a stop at both ends
-		table.put(key[1:len(key)-1], kana[1:len(kana)-1])
-	}
-	return table
+	})
 })

@@ -1,121 +1,178 @@
 package understand
 
-// trie holds words. It is an open-addressing hash of (node, rune) to edge: small, and no pointer for the collector. A slot
-// holds all three: 21, 21 and 22 bits.
-type trie struct {
-	slots []uint64
-	known []uint64 // a bit for each hash: most walks end at an edge that isn't there, and this little fits the nearest cache
-	n     int
-	root  []edge // of node 0 by rune
-	pairs []byte // by hash of two runes: what of mark words hold that begin with them
-	nodes int32
-}
-
-// edge leads to a node, counted from 1; 0 is none.
-type edge int32
-
-const (
-	endsWord edge = 1 << iota // a word ends at the node
-	leadsOn                   // more edges begin there
-	edgeFlags
+import (
+	"cmp"
+	"slices"
 )
 
-func (e edge) node() int32 { return int32(e / edgeFlags) }
-
-func newTrie(room int) trie {
-	return trie{slots: make([]uint64, room), known: make([]uint64, room/16), root: make([]edge, 1<<16), pairs: make([]byte, 1<<pairBits)}
+// trie finds words. The edges from a node stand together, and what follows them near: a walk touches few lines of memory.
+type trie struct {
+	edges []edge
+	heads []head // open addressing, by the hash of the first two runes
+	marks []byte // by the same hash: those of all longer words that may begin so
 }
 
-const pairBits = 15
+// edge leads to a node by a rune of the first plane. From the lowest bits: the word that ends there, counted from 1 (18
+// bits); how many edges leave the node (10), and where they stand (20); the rune (16). 0 is none.
+type edge uint64
 
-func pairHash(a, b rune) uint32 {
-	return (uint32(a)*0x9E3779B1 ^ uint32(b)*0x85EBCA77) * 0xC2B2AE3D >> (32 - pairBits)
+func (e edge) rune() rune            { return rune(e >> 48) }
+func (e edge) leaves() (from, n int) { return int(e >> 28 & (1<<20 - 1)), int(e >> 18 & (1<<10 - 1)) }
+
+// word gives the number of the word that ends here, from 0; −1: none does.
+func (e edge) word() int { return int(e&(1<<18-1)) - 1 }
+
+// head is how words begin: with two runes, or one and 0.
+type head struct {
+	runes uint32
+	edge  edge
 }
 
-// pair joins the marks of the words that may begin with two runes.
-func (t *trie) pair(a, b rune) byte { return t.pairs[pairHash(a, b)] }
+const headBits = 15
 
-func edgeKey(node int32, r rune) uint64 { return uint64(node)<<21 | uint64(r) } // r > 0, so never 0
+func headHash(a, b rune) uint32 {
+	return (uint32(a)*0x9E3779B1 ^ uint32(b)*0x85EBCA77) * 0xC2B2AE3D >> (32 - headBits)
+}
 
-func edgeHash(k uint64) int { return int(k * 0x9E3779B97F4A7C15 >> 36) }
+// head gives the edge by the first two runes of a word, or by a word of one rune and 0.
+func (t *trie) head(a, b rune) edge {
+	key := uint32(a)<<16 | uint32(b)
+	for i := int(headHash(a, b)) & (len(t.heads) - 1); t.heads[i].edge != 0; i = (i + 1) & (len(t.heads) - 1) {
+		if t.heads[i].runes == key {
+			return t.heads[i].edge
+		}
+	}
+	return 0
+}
 
-func (t *trie) at(k uint64, hash int) int {
-	mask := len(t.slots) - 1
-	i := hash & mask
-	for t.slots[i] != 0 && t.slots[i]>>22 != k {
+// next gives the edge from where another leads.
+func (t *trie) next(e edge, r rune) edge {
+	from, n := e.leaves()
+	list := t.edges[from : from+n]
+	for len(list) > 8 {
+		if half := len(list) / 2; list[half].rune() <= r {
+			list = list[half:]
+		} else {
+			list = list[:half]
+		}
+	}
+	for _, e := range list {
+		if e.rune() == r {
+			return e
+		}
+	}
+	return 0
+}
+
+// planted is a trie that grows: a hash of (node, rune) to node, in slots of 21, 21 and 22 bits.
+type planted struct {
+	slots []uint64
+	n     int
+	nodes int32
+	ends  []int32 // by node: its word, counted from 1
+	words int
+	marks []byte
+}
+
+func plant(room int) *planted {
+	return &planted{slots: make([]uint64, room), nodes: 1, marks: make([]byte, 1<<headBits)}
+}
+
+func (p *planted) at(key uint64) int {
+	mask := len(p.slots) - 1
+	i := int(key*0x9E3779B97F4A7C15>>36) & mask
+	for p.slots[i] != 0 && p.slots[i]>>22 != key {
 		i = (i + 1) & mask
 	}
 	return i
 }
 
-// bit is where known tells of a hash.
-func (t *trie) bit(hash int) (word int, bit uint64) {
-	return hash >> 6 & (len(t.known) - 1), 1 << (hash & 63)
-}
-
-// next gives the edge from a node by a rune.
-func (t *trie) next(node int32, r rune) edge {
-	if node == 0 && int(r) < len(t.root) {
-		return t.root[r]
-	}
-	k := edgeKey(node, r)
-	hash := edgeHash(k)
-	if word, bit := t.bit(hash); t.known[word]&bit == 0 {
-		return 0
-	}
-	return edge(t.slots[t.at(k, hash)] & (1<<22 - 1))
-}
-
-// put adds a word, and gives the node at its end.
-func (t *trie) put(word []rune, mark byte) int32 {
-	if len(word) > 1 {
-		t.pairs[pairHash(word[0], word[1])] |= mark
-	}
+// put adds a word, and gives its number. Words are of runes of the first plane.
+func (p *planted) put(word []rune, mark byte) int {
 	node := int32(0)
-	for i, r := range word {
-		e := t.next(node, r)
-		if e == 0 {
-			t.nodes++
-			e = edge(t.nodes) * edgeFlags
+	for _, r := range word {
+		if r > 0xFFFF {
+			panic("trie: " + string(word))
 		}
-		if i == len(word)-1 {
-			e |= endsWord
-		} else {
-			e |= leadsOn
-		}
-		t.set(node, r, e)
-		node = e.node()
-	}
-	return node
-}
-
-func (t *trie) set(node int32, r rune, e edge) {
-	if node == 0 && int(r) < len(t.root) {
-		t.root[r] = e
-		return
-	}
-	if 2*t.n >= len(t.slots) {
-		old := t.slots
-		t.slots, t.known = make([]uint64, 2*len(old)), make([]uint64, 2*len(t.known))
-		for _, s := range old {
-			if s != 0 {
-				t.fill(s)
+		key := uint64(node)<<21 | uint64(r) // r > 0, so never 0
+		i := p.at(key)
+		if p.slots[i] == 0 {
+			if 4*p.n >= 3*len(p.slots) {
+				old := p.slots
+				p.slots = make([]uint64, 2*len(old))
+				for _, s := range old {
+					if s != 0 {
+						p.slots[p.at(s>>22)] = s
+					}
+				}
+				i = p.at(key)
 			}
+			p.slots[i] = key<<22 | uint64(p.nodes)
+			p.n++
+			p.nodes++
 		}
+		node = int32(p.slots[i] & (1<<22 - 1))
 	}
-	if t.fill(edgeKey(node, r)<<22 | uint64(e)) {
-		t.n++
+	for int(node) >= len(p.ends) {
+		p.ends = append(p.ends, 0)
 	}
+	if p.ends[node] == 0 {
+		p.words++
+		p.ends[node] = int32(p.words)
+	}
+	if len(word) > 1 {
+		p.marks[headHash(word[0], word[1])] |= mark
+	}
+	return int(p.ends[node]) - 1
 }
 
-// fill says whether the slot is new.
-func (t *trie) fill(slot uint64) bool {
-	k := slot >> 22
-	hash := edgeHash(k)
-	i := t.at(k, hash)
-	fresh := t.slots[i] == 0
-	t.slots[i] = slot
-	word, bit := t.bit(hash)
-	t.known[word] |= bit
-	return fresh
+// trie gives what has grown.
+func (p *planted) trie() trie {
+	p.ends = append(p.ends, make([]int32, int(p.nodes)-len(p.ends))...)
+	from := make([]int32, p.nodes+1) // by node: where its edges stand
+	for _, s := range p.slots {
+		if s != 0 {
+			from[s>>43+1]++
+		}
+	}
+	for i := range from[1:] {
+		from[i+1] += from[i]
+	}
+	free := slices.Clone(from)
+	edges := make([]edge, p.n)
+	for _, s := range p.slots {
+		if s == 0 {
+			continue
+		}
+		node, to := s>>43, s&(1<<22-1)
+		edges[free[node]] = edge(s>>22&0xFFFF<<48 | uint64(from[to])<<28 | uint64(from[to+1]-from[to])<<18 | uint64(p.ends[to]))
+		free[node]++
+	}
+	for i := range from[1:] {
+		slices.SortFunc(edges[from[i]:from[i+1]], func(a, b edge) int { return cmp.Compare(a, b) })
+	}
+	t := trie{edges: edges, marks: p.marks}
+	var heads []head
+	for _, one := range edges[:from[1]] { // from the root
+		if one.word() >= 0 {
+			heads = append(heads, head{uint32(one.rune()) << 16, one})
+		}
+		at, n := one.leaves()
+		for _, two := range edges[at : at+n] {
+			heads = append(heads, head{uint32(one.rune())<<16 | uint32(two.rune()), two})
+		}
+	}
+	size := 1
+	for size < 2*len(heads) {
+		size *= 2
+	}
+	t.heads = make([]head, size)
+	for _, h := range heads {
+		i := int(headHash(rune(h.runes>>16), rune(h.runes&0xFFFF))) & (size - 1)
+		for t.heads[i].edge != 0 {
+			i = (i + 1) & (size - 1)
+		}
+		t.heads[i] = h
+	}
+	return t
 }

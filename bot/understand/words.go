@@ -14,22 +14,24 @@ var wordsFile string
 
 // idea is the place of an idea in words.txt, counted from 1.
 var ideas = sync.OnceValue(func() *ideaTable {
-	t := &ideaTable{words: newLookup()}
-	for line := range strings.Lines(wordsFile) {
-		name, alts, ok := strings.Cut(strings.TrimSpace(line), ":")
-		if !ok || name[0] == '#' {
-			continue
+	t := &ideaTable{}
+	t.words = grow(func(yield func(word, idea []rune) bool) {
+		for line := range strings.Lines(wordsFile) {
+			name, alts, ok := strings.Cut(strings.TrimSpace(line), ":")
+			if !ok || name[0] == '#' {
+				continue
+			}
+			t.names = append(t.names, name)
+			id := []rune{rune(len(t.names))}
+			for alt := range strings.FieldsSeq(alts) {
+				expand("", alt, func(s string) {
+					if w := written(nil, s); len(w) > 2 {
+						yield(aloud(nil, w[1:len(w)-1]), id)
+					}
+				})
+			}
 		}
-		t.names = append(t.names, name)
-		id := []rune{rune(len(t.names))}
-		for alt := range strings.FieldsSeq(alts) {
-			expand("", alt, func(s string) {
-				if w := written(nil, s); len(w) > 2 {
-					t.words.put(aloud(nil, w[1:len(w)-1]), id)
-				}
-			})
-		}
-	}
+	})
 	return t
 })
 
