@@ -99,8 +99,11 @@ func (w *sheet) suspects() []stretch {
 			here := glimpse{int32(i), says, squares}
 			for k := len(seen) - 1; k >= 0 && here.at-seen[k].at <= glanceRoom; k-- {
 				from := seen[k]
-				by := float32(here.says-from.says) / float32(math.Sqrt(float64(here.squares-from.squares)+glanceEase))
-				if by > glanceBy {
+				says := float32(here.says - from.says)
+				if says <= 0 { // most
+					continue
+				}
+				if by := says / float32(math.Sqrt(float64(here.squares-from.squares+glanceEase))); by > glanceBy {
 					all = append(all, stretch{from.at, here.at, by})
 				}
 			}

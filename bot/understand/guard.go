@@ -1,6 +1,7 @@
 package understand
 
 import (
+	"math/bits"
 	"strconv"
 	"strings"
 	"sync"
@@ -104,8 +105,7 @@ type sheet struct {
 	glimpses  []glimpse
 	stretches []stretch
 
-	possible []*rule
-	concern  []*clause
+	having []uint64 // by cue, row by row: a bit for each clause
 
 	now  set // what is the case now, anywhere in the text
 	seen set // every cue
@@ -135,22 +135,24 @@ func laid(text string) *sheet {
 // judge applies the rules.
 func (w *sheet) judge(earlier []CueID) (f Finding) {
 	lex := lexicon()
-	w.possible, w.concern = w.possible[:0], w.concern[:0]
-	var needed set // one of these is in each clause that a rule holds for
+	row := w.index()
 	for i := range lex.rules {
-		if r := &lex.rules[i]; r.possible(w.seen) {
-			w.possible = append(w.possible, r)
-			needed = needed.or(r.needClause[0])
+		r := &lex.rules[i]
+		if !r.possible(w.seen) {
+			continue
 		}
-	}
-	for i := range w.clauses {
-		if c := &w.clauses[i]; c.all.meets(needed) {
-			w.concern = append(w.concern, c)
-		}
-	}
-	for _, r := range w.possible {
-		for _, c := range w.concern {
-			f.note(r, c.judge(r, w.now))
+		for k := range row {
+			meet := ^uint64(0) // clauses that meet all needs
+			for _, need := range r.needCues {
+				var any uint64
+				for _, cue := range need {
+					any |= w.having[cue*row+k]
+				}
+				meet &= any
+			}
+			for ; meet != 0; meet &= meet - 1 {
+				f.note(r, w.clauses[64*k+bits.TrailingZeros64(meet)].judge(r, w.now))
+			}
 		}
 	}
 	if !w.now.empty() && len(earlier) > 0 {
@@ -158,6 +160,18 @@ func (w *sheet) judge(earlier []CueID) (f Finding) {
 	}
 	f.Cues = lex.ids(w.now.minus(lex.excuses))
 	return f
+}
+
+// index notes which clauses have a cue, and gives how many words a row has.
+func (w *sheet) index() int {
+	row := (len(w.clauses) + 63) / 64
+	w.having = blank(w.having, row*setBits)
+	for i := range w.clauses {
+		for cue := range w.clauses[i].all.each {
+			w.having[cue*row+i/64] |= 1 << (i % 64)
+		}
+	}
+	return row
 }
 
 // join lets cues of earlier texts complete a rule.
@@ -222,9 +236,6 @@ func (f *Finding) note(r *rule, a Alarm) {
 
 // judge says what the rule makes of this clause.
 func (c *clause) judge(r *rule, now set) Alarm {
-	if !c.all.meets(r.needClause[0]) { // most
-		return Calm
-	}
 	if r.holds(c.live, now.or(c.live)) {
 		switch {
 		case c.mood == plain, r.level >= Crisis:

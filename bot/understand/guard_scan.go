@@ -53,8 +53,10 @@ func (lex *lexTable) scan(w *sheet) {
 			}
 		}
 		r := cells[i].r
-		if word := lex.words.head(r, 0).word(); word >= 0 {
-			hits = lex.take(hits, w, word, i, i+1)
+		if lex.alone[uint16(r)]&mayBegin != 0 {
+			if word := lex.words.head(r, 0).word(); word >= 0 {
+				hits = lex.take(hits, w, word, i, i+1)
+			}
 		}
 		if i+1 == len(cells) || cells[i+1].cut {
 			continue

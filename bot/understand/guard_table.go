@@ -1,6 +1,7 @@
 package understand
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -10,7 +11,9 @@ import (
 type CueID string
 
 // set of cues by their place in the table.
-type set [4]uint64
+type set [setBits / 64]uint64
+
+const setBits = 256
 
 func (s *set) add(i int)    { s[i>>6] |= 1 << (i & 63) }
 func (s set) empty() bool   { return s == set{} }
@@ -20,6 +23,17 @@ func (s set) minus(o set) set {
 	return set{s[0] &^ o[0], s[1] &^ o[1], s[2] &^ o[2], s[3] &^ o[3]}
 }
 func (s set) meets(o set) bool { return s[0]&o[0]|s[1]&o[1]|s[2]&o[2]|s[3]&o[3] != 0 }
+
+// each yields the places.
+func (s set) each(yield func(int) bool) {
+	for k, word := range s {
+		for ; word != 0; word &= word - 1 {
+			if !yield(64*k + bits.TrailingZeros64(word)) {
+				return
+			}
+		}
+	}
+}
 
 // cue is a named set of alternatives. In alts, words are apart by spaces; {a|b} is a choice; a~b is a followed by b
 // within gapMax runes of the same clause; _ is a space within a phrase; @name is one of the endings. Spelling is free: it is normalised.
@@ -50,6 +64,7 @@ type rule struct {
 	not      string
 
 	needClause, needText []set
+	needCues             [][]int // needClause, cue by cue
 	notSet               set
 }
 
@@ -181,7 +196,9 @@ func buildLexicon() *lexTable {
 	for i := range lex.rules {
 		r := &lex.rules[i]
 		for _, n := range r.clause {
-			r.needClause = append(r.needClause, lex.setOf(n))
+			need := lex.setOf(n)
+			r.needClause = append(r.needClause, need)
+			r.needCues = append(r.needCues, slices.Collect(need.each))
 		}
 		for _, n := range r.text {
 			r.needText = append(r.needText, lex.setOf(n))
@@ -275,12 +292,8 @@ func (lex *lexTable) ids(s set) []CueID {
 		return nil
 	}
 	var out []CueID
-	for i := range cues {
-		var one set
-		one.add(i)
-		if s.meets(one) {
-			out = append(out, cues[i].id)
-		}
+	for i := range s.each {
+		out = append(out, cues[i].id)
 	}
 	return out
 }

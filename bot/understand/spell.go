@@ -15,8 +15,10 @@ import (
 
 // maxHeard is how many runes of a text the router looks at: of a longer one its head and its tail.
 const (
-	maxHeard = 240
-	headMost = 160 // of these from the head
+	maxHeard  = 240
+	tailMost  = 80   // of these from the tail
+	headShort = 60   // from the head of more than a page
+	pageBytes = 2000 // bytes
 )
 
 // stop stands at both ends of a clause.
@@ -64,12 +66,15 @@ func clip(text string) (kept string, clipped bool) {
 	if !long(text) {
 		return text, false
 	}
-	head, tail := 0, len(text)
-	for range headMost {
+	head, tail, most := 0, len(text), maxHeard-tailMost
+	if len(text) > pageBytes {
+		most = headShort
+	}
+	for range most {
 		_, n := utf8.DecodeRuneInString(text[head:])
 		head += n
 	}
-	for range maxHeard - headMost {
+	for range tailMost {
 		_, n := utf8.DecodeLastRuneInString(text[:tail])
 		tail -= n
 	}
