@@ -75,8 +75,10 @@ var scratch = sync.Pool{New: func() any { return new(features) }}
 func borrow() *features { return scratch.Get().(*features) }
 
 func (fs *features) reset() {
-	*fs = features{list: fs.list[:0], again: fs.again[:0], ends: fs.ends[:0], ideas: fs.ideas[:0], known: fs.known[:0],
-		parts: fs.parts[:0], written: fs.written[:0], aloud: fs.aloud[:0]}
+	fs.list, fs.again, fs.ends, fs.ideas = fs.list[:0], fs.again[:0], fs.ends[:0], fs.ideas[:0]
+	fs.clipped, fs.full, fs.letters, fs.names = false, false, 0, nil
+	clear(fs.seen[:])
+	clear(fs.where[:])
 }
 
 func (fs *features) giveBack() {

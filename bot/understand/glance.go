@@ -3,6 +3,7 @@ package understand
 import (
 	"crypto/sha256"
 	_ "embed"
+	"encoding/binary"
 	"math"
 	"sync"
 )
@@ -24,14 +25,14 @@ var glanceModel []byte
 
 // glances is the small model: by hash of a run what it says for danger, signed, and its rarity, both in 1/16. Packed: the
 // digest of the lessons, then two bytes for each run.
-var glances = sync.OnceValue(func() *[1 << glanceBits][2]uint8 {
+var glances = sync.OnceValue(func() *[1 << glanceBits]uint16 {
 	_, rest, ok := cutBytes(glanceModel, sha256.Size)
 	if !ok || len(rest) != 2<<glanceBits {
 		panic("open glance.model: not of this release: run `make model`")
 	}
-	g := new([1 << glanceBits][2]uint8)
+	g := new([1 << glanceBits]uint16)
 	for i := range g {
-		g[i] = [2]uint8(rest[2*i:])
+		g[i] = binary.LittleEndian.Uint16(rest[2*i:])
 	}
 	return g
 })
@@ -82,10 +83,10 @@ func (w *sheet) suspects() []stretch {
 	a, b := rune(stop), rune(stop)
 	add := func(c rune) {
 		one, two, three := runs(a, b, c)
-		for _, run := range [...][2]uint8{g[one], g[two], g[three]} {
-			says += int32(int8(run[0]))
-			squares += int32(run[1]) * int32(run[1])
-		}
+		x, y, z := g[one], g[two], g[three]
+		says += int32(int8(x)) + int32(int8(y)) + int32(int8(z))
+		p, q, r := int32(x>>8), int32(y>>8), int32(z>>8)
+		squares += p*p + q*q + r*r
 		if a, b = b, c; c == stop { // what ends says nothing about what begins
 			a = stop
 		}
