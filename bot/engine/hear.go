@@ -230,11 +230,15 @@ func (r *run) wrong(s *flow.Step) {
 
 // free handles a text that no question waits for.
 func (r *run) free() {
-	if r.inCrisis() {
-		r.care() // whatever it was: not a cheerful answer now
+	if r.inCrisis() && r.said(flow.AfterCrisis) { // whatever it was: until the patient has gone on by a button or the menu
+		r.care()
 		return
 	}
 	s := r.program.Meant(r.program.Trigger(&r.typed), &r.typed, r.about())
+	if r.inCrisis() && s != nil && s.Flow.ID == flow.MenuFlow {
+		r.care() // not a cheerful word now
+		return
+	}
 	if r.returned && (s == nil || !s.Flow.Form) { // that has said what can be done
 		return
 	}
@@ -243,6 +247,11 @@ func (r *run) free() {
 		return
 	}
 	h := r.listen(r.about())
+	asks := h.Outcome == understand.Obey || h.Outcome == understand.Answer && h.Step.Flow.ID != flow.MenuFlow
+	if r.inCrisis() && !asks {
+		r.care()
+		return
+	}
 	heard := Heard{Outcome: r.respond(h)}
 	if heard.Outcome < understand.Answer {
 		heard.Nearest = flow.Ref{Flow: h.Heard.Step.Flow, Step: h.Heard.Step.Step.Step}
@@ -340,15 +349,17 @@ func (r *run) lead(p flow.Pattern) {
 
 // afterAlarm says whether the last thing said was the answer to a red flag.
 func (r *run) afterAlarm() bool {
-	if r.before.Below || r.before.Shown.Flow != flow.PatternFlow {
-		return false
-	}
 	for p := flow.Emergency; p <= flow.CrisisNow; p++ {
-		if p != flow.Calm && r.before.Shown.Step == p.String() {
+		if p != flow.Calm && r.said(p) {
 			return true
 		}
 	}
 	return false
+}
+
+// said says whether a pattern was the last thing said.
+func (r *run) said(p flow.Pattern) bool {
+	return !r.before.Below && r.before.Shown == flow.Ref{Flow: flow.PatternFlow, Step: p.String()}
 }
 
 // inCrisis says whether someone has spoken of dying within the last hour.
