@@ -28,12 +28,7 @@ func (c *compiler) check() {
 	c.long(quiet, doubtful, c.says)
 	for _, l := range c.spoken {
 		<-l.ended
-		l.long(quiet, doubtful, func(s *Step) size {
-			if o := l.steps[s]; o != nil {
-				return l.saying(o)
-			}
-			return c.says(s)
-		})
+		l.long(quiet, doubtful, first(l.sizes, c.says))
 	}
 	c.reread()
 	for _, v := range c.views {
@@ -263,6 +258,16 @@ func (c *compiler) says(s *Step) size {
 		c.sizes[s] = n
 	}
 	return n
+}
+
+// first takes what has been measured of a step, where it has, before the rest.
+func first(sizes map[*Step]size, rest func(*Step) size) func(*Step) size {
+	return func(s *Step) size {
+		if n, known := sizes[s]; known {
+			return n
+		}
+		return rest(s)
+	}
 }
 
 // long reports what patients are told in one go where LINE's messages don't hold it: five,

@@ -82,8 +82,8 @@ func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wordi
 			c.unread[base(root.File)] = true
 		}
 	}
-	c.conditions()
 	c.languages(s.languages)
+	c.conditions()
 	for _, dir := range s.languages {
 		for _, root := range dir.files {
 			c.silences = append(c.silences, root.Silences()...)
@@ -94,9 +94,7 @@ func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wordi
 		c.body(f)
 		f.root = nil // it is large
 	}
-	for _, l := range c.spoken {
-		close(l.todo)
-	}
+	c.end()
 	c.link()
 	c.words()
 	if s.factless {
@@ -220,7 +218,6 @@ func (c *compiler) body(f *file) {
 			v.again(s, n)
 		}
 		if s != nil {
-			s.Index = len(f.Steps)
 			f.Steps = append(f.Steps, s)
 			for _, l := range c.spoken {
 				l.todo <- original{s, n}

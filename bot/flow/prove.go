@@ -54,7 +54,6 @@ func (c *compiler) begin() {
 		l.begin(c)
 	}
 	for _, v := range c.views {
-		v.spoken = c.spoken
 		v.files, v.program.Flows, v.program.Words = c.files, c.program.Flows, c.program.Words
 		v.conditions()
 		for name, f := range c.program.Fields {
@@ -62,6 +61,19 @@ func (c *compiler) begin() {
 				v.fields[name] = true
 			}
 		}
+		for _, l := range v.spoken {
+			l.begin(v.compiler)
+		}
+	}
+}
+
+// end says that all steps have been read.
+func (c *compiler) end() {
+	for _, l := range c.spoken {
+		close(l.todo)
+	}
+	for _, v := range c.views {
+		v.end()
 	}
 }
 
@@ -88,6 +100,9 @@ func (v *view) again(s *Step, n *source.Node) {
 	v.said[s] = v.saying(o)
 	if !sameWays(s, o) {
 		v.ways[s], v.order = o, append(v.order, s)
+	}
+	for _, l := range v.spoken {
+		l.todo <- original{s, n}
 	}
 }
 
@@ -120,12 +135,13 @@ func (v *view) prove(of *compiler, g, quiet *graph, doubtful map[*Step]bool) {
 		v.circles(quiet, own)
 		v.consents(g, own)
 	}
-	v.long(quiet, own, func(s *Step) size {
-		if n, again := v.said[s]; again {
-			return n
-		}
-		return of.says(s)
-	})
+	says := first(v.said, of.says)
+	v.long(quiet, own, says)
+	for i, l := range v.spoken {
+		<-l.ended
+		l.long(quiet, own, first(l.sizes, first(of.spoken[i].sizes, says)))
+		l.tell(v.compiler)
+	}
 	v.silences = of.silences
 	v.silence()
 }

@@ -13,6 +13,17 @@ import (
 	"hogushi/bot/source"
 )
 
+// mapped is a step with a button that depends on a fact, endless are some that say a little each.
+const (
+	mapped  = "- step: start\n  say: どうぞ\n  choices: [{label: 地図, link: \"{{clinic.map?}}\"}, {label: メニュー, go: menu}]\n"
+	endless = "- {step: b, say: [あ, い, う, え, お]}\n- {step: c, say: おわり, end: true}\n"
+)
+
+// inEnglish is a file that says an example in English.
+func inEnglish(texts string) string {
+	return "-- en/example.yaml --\nflow: example\ntexts:\n" + texts + "\n"
+}
+
 // TestHold: what is right only as long as a fact isn't set, or only while it is, is reported.
 func TestHold(t *testing.T) {
 	t.Parallel()
@@ -25,6 +36,10 @@ func TestHold(t *testing.T) {
 	}{
 		{"a question without words behind a fact", "- step: start\n  choices: [{label: 地図, link: \"{{clinic.map}}\"}, {label: メニュー, go: menu}]", testFacts, "silent-question"},
 		{"a menu that can close", "-- menu.yaml --\nflow: menu\nsteps:\n  - {step: start, say: \"時間は{{clinic.hours}}\", end: true}", set, "unset-fact"},
+		{"English too long behind a fact", "- {step: start, prompt: \"時間は{{clinic.hours}}\", choices: [{label: メニュー, go: menu}]}\n" + inEnglish("  - {ja: \"時間は{{clinic.hours}}\", text: \"{{clinic.hours}} "+strings.Repeat("a", 150)+"\"}\n  - {ja: メニュー, text: Menu}"), testFacts, "text-length"},
+		{"English buttons alike behind a fact", mapped + inEnglish("  - {ja: 地図, text: See}\n  - {ja: メニュー, text: see}\n  - {ja: どうぞ, text: Well}"), testFacts, "duplicate-label"},
+		{"English too much behind a fact", "- {step: start, say: \"" + strings.Repeat("{{clinic.hours}}", 10) + "\"}\n" + endless + inEnglish("  - {ja: \""+strings.Repeat("{{clinic.hours}}", 10)+"\", text: \""+strings.Repeat("{{clinic.hours}}", 10)+strings.Repeat("a", 4880)+"\"}"), testFacts, "long-reply"},
+		{"nothing to find in English", mapped + inEnglish("  - {ja: 地図, text: Map}\n  - {ja: メニュー, text: Menu}\n  - {ja: どうぞ, text: Well}"), testFacts, ""},
 		{"nothing to find", "- {step: start, say: \"時間は{{clinic.hours}}\", without_facts: お電話で, go: menu}", testFacts, ""},
 	} {
 		dir := program(example(c.text))
@@ -85,6 +100,11 @@ var held = []string{
 	"- step: start # 承知: silent-question いまは\n  choices: [{label: 地図, link: \"{{clinic.map}}\"}, {label: メニュー, go: menu}]",
 	"-- talk.yaml --\nflow: talk\ntriggers: [はじめ]\nfields:\n  name: {type: name, label: お名前, personal: true}\nsteps:\n  - step: start\n    say: どうぞ\n    quick: [{label: 地図, link: \"{{clinic.map?}}\"}]\n  - {step: two, say: お名前は, ask: name}\n  - {step: three, handoff: [name], say: はい, end: true}\n",
 	"-- talk.yaml --\nflow: talk\ntriggers: [はじめ]\nfields:\n  how: {type: one_of, label: 方法, options: [0123456789012345678, 電話], line: \"0123456789012345678\"}\nsteps:\n  - {step: start, say: どちらで, ask: how, go: end}\n  - {step: end, say: \"" + strings.Repeat("{{entered}}", 200) + strings.Repeat("あ", 800) + "\", end: true}\n",
+	mapped + inEnglish("  - {ja: 地図, text: See}\n  - {ja: メニュー, text: see}\n  - {ja: どうぞ, text: Well}"),
+	mapped + inEnglish("  - {ja: 地図, text: See}\n  - {ja: メニュー, text: a label that is too long for LINE}"),
+	"- {step: start, say: \"{{clinic.hours?}}\", quick: [{label: 地図, link: \"{{clinic.map?}}\"}]}\n- {step: two, say: \"{{clinic.fax}}\", go: start}\n" + inEnglish("  - {ja: \"{{clinic.hours?}}\", text: \"{{clinic.hours?}}"+strings.Repeat("a", 4950)+"\"}\n  - {ja: \"{{clinic.fax}}\", text: \"{{clinic.fax}} "+strings.Repeat("b", 4950)+"\"}"),
+	"-- example.yaml --\nflow: example\ntriggers: [はじめ]\nfields:\n  how: {type: one_of, label: 方法, options: [LINE, 電話], line: LINE}\nsteps:\n  - {step: start, say: どちらで, ask: how, go: end}\n  - {step: end, say: \"{{how}}{{entered}}\", prompt: \"{{how}}\", choices: [{label: メニュー, go: menu}]}\n" +
+		inEnglish("  - {ja: LINE, text: a label that is too long for LINE}\n  - {ja: 電話, text: menu}\n  - {ja: メニュー, text: Menu}\n  - {ja: \"{{how}}\", text: \"{{how}}"+strings.Repeat("a", 150)+"\"}\n  - {ja: 方法, text: "+strings.Repeat("How ", 20)+"}\n  - {ja: \"{{how}}{{entered}}\", text: \"{{how}}{{entered}}"+strings.Repeat("b", 4930)+"\"}"),
 	"-- patterns.yaml --\n  - step: interrupted\n    say: 途中です\n    choices: [{label: つづける方, go: stay}, {label: やめる方, go: leave}, {label: 地図, link: \"{{clinic.map?}}\"}]\n",
 }
 

@@ -26,16 +26,18 @@ type languageFiles struct {
 	files []*source.Node
 }
 
-// language reads steps once more, as they are said in it.
+// language reads steps once more, as they are said in it. What its files hold is read once, for all clinics.
 type language struct {
 	*compiler // with problems of its own, and with fields whose options are said in the language
 	name      string
 	texts     map[entry]*said
 	anywhere  map[string]*said // of those that read alike, the first
 	covered   map[string]bool  // flows that are said in it
+	used      map[*said]bool
 	missing   map[string][]string
-	steps     map[*Step]*Step
-	warnings  diag.List // what has no translation, and what none is needed for
+	steps     map[*Step]*Step // nil for another clinic than the program's: they are let go
+	sizes     map[*Step]size  // of the same, by the step in Japanese: what they say
+	warnings  diag.List       // what has no translation, and what none is needed for
 	todo      chan original
 	ended     chan struct{} // closed when all of them are read
 }
@@ -53,33 +55,37 @@ type entry struct{ flow, ja string }
 func (l *language) find(flow, ja string) *said {
 	t := cmp.Or(l.texts[entry{flow, same(ja)}], l.anywhere[same(ja)])
 	if t != nil {
-		t.used = true
+		l.used[t] = true
 	}
 	return t
 }
 
 // said is a text of a language.
-type said struct {
-	ja, in *source.Node
-	used   bool
-}
+type said struct{ ja, in *source.Node }
 
 // languages makes ready what was read of other languages. The flows' heads are known.
 func (c *compiler) languages(all []languageFiles) {
 	for _, dir := range all {
-		l := &language{name: dir.name, texts: map[entry]*said{}, anywhere: map[string]*said{}, covered: map[string]bool{}, missing: map[string][]string{}, steps: map[*Step]*Step{}, todo: make(chan original, 64), ended: make(chan struct{}),
-			compiler: &compiler{clinic: c.clinic, mode: c.mode, wordings: c.wordings, problems: new(diag.List), unread: maps.Clone(c.unread), wordsAt: c.wordsAt, meant: map[*source.Node][]string{},
-				clean: map[string]bool{}, images: c.images, pictured: map[string]bool{},
-				program: &Program{clinic: c.clinic, Fields: map[string]*Field{}, flows: c.program.flows, steps: c.program.steps, commands: c.program.commands}}}
+		l := language{name: dir.name, texts: map[entry]*said{}, anywhere: map[string]*said{}, covered: map[string]bool{}, steps: map[*Step]*Step{}}
+		own := c.speaking(l)
 		for _, root := range dir.files {
-			l.file(root)
+			own.file(root)
 		}
-		l.clinic = Clinic{}
-		for name, fact := range c.clinic {
-			l.clinic[name] = l.text(fact, diag.Span{})
+		c.spoken = append(c.spoken, own)
+		for _, v := range c.views {
+			l.steps = nil
+			v.spoken = append(v.spoken, v.speaking(l))
 		}
-		c.spoken = append(c.spoken, l)
 	}
+}
+
+// speaking is a language as patients of the compiler's clinic read it.
+func (c *compiler) speaking(l language) *language {
+	l.used, l.missing, l.sizes, l.todo, l.ended = map[*said]bool{}, map[string][]string{}, map[*Step]size{}, make(chan original, 64), make(chan struct{})
+	l.compiler = &compiler{clinic: Clinic{}, mode: c.mode, wordings: c.wordings, problems: new(diag.List), unread: maps.Clone(c.unread), wordsAt: c.wordsAt, meant: map[*source.Node][]string{},
+		clean: map[string]bool{}, images: c.images, pictured: map[string]bool{},
+		program: &Program{clinic: c.clinic, Language: l.name, Fields: map[string]*Field{}, flows: c.program.flows, steps: c.program.steps, commands: c.program.commands}}
+	return &l
 }
 
 // file reads a file of the language.
@@ -146,9 +152,13 @@ func (l *language) faithful(ja string, in located) {
 	}
 }
 
-// begin makes the fields and words of the language, once all heads are read.
+// begin makes the facts, fields and words of the language, once all heads are read.
 func (l *language) begin(of *compiler) {
 	l.files, l.program.Flows = of.files, of.program.Flows
+	for name, fact := range of.clinic {
+		l.clinic[name] = l.text(fact, diag.Span{})
+	}
+	l.program.texts = l.short(of)
 	for name, f := range of.program.Fields {
 		own := *f
 		own.Options = nil
@@ -207,7 +217,9 @@ func (l *language) again(s *Step, n *source.Node) {
 	l.say(o, own)
 	l.picture(o, own.Get("image"))
 	l.wait(o, own)
-	l.steps[s] = o
+	if l.sizes[s] = l.saying(o); l.steps != nil {
+		l.steps[s] = o
+	}
 }
 
 // translated is a node with its texts in the language. Each keeps the place where it is written.
@@ -290,15 +302,15 @@ func (l *language) unsaid(of *compiler) {
 		}
 	}
 	for _, f := range of.program.Fields {
-		l.find(base(f.Pos.File), f.LINE) // it may be left out, see byLINE
-		l.shortly(f.Pos, slices.Concat(f.Options, []string{f.Label})...)
+		others := slices.DeleteFunc(slices.Clone(f.Options), func(o string) bool { return o == f.LINE }) // it may be left out, see byLINE
+		l.shortly(f.Pos, append(others, f.LINE, f.Label)...)
 	}
 	if f := of.program.flows[PatternFlow]; f != nil {
 		w := of.program.Words
 		l.shortly(f.Pos, w.Yes, w.No, w.Done, w.PickDate, w.PickTime, w.Prompt)
 	}
 	for _, t := range l.texts {
-		if t.used {
+		if l.used[t] {
 			continue
 		}
 		d := diag.Diagnostic{Span: t.ja.Span, Severity: diag.Warning, Rule: "unused-translation", Message: diag.T("この日本語の文章は、フローにありません。", "this Japanese text is in no flow")}
@@ -318,9 +330,8 @@ var ofSteps = []string{"duplicate-label", "long-reply"}
 // maxShort bounds what is looked up as it is said, in bytes: titles, labels, options.
 const maxShort = 200
 
-// finish keeps what was found wrong in the language's own files: the rest is said of the flows. It gives the language,
-// once the program is linked.
-func (l *language) finish(of *compiler) *Language {
+// tell adds what was found wrong in the language's own files to what is wrong in Japanese: the rest is said of the flows.
+func (l *language) tell(of *compiler) {
 	known := map[diag.Span]bool{} // what the Japanese texts are wrong in, too
 	for d := range of.problems.Each {
 		if slices.Contains(ofSteps, d.Rule) {
@@ -337,17 +348,19 @@ func (l *language) finish(of *compiler) *Language {
 		}
 	}
 	of.problems.Join(l.problems)
-	l.unsaid(of)
-	of.problems.Join(&l.warnings)
-	out := &Language{words: l.program.Words, texts: map[string]string{}, spoken: map[*Step]*Step{}}
+}
+
+// short are titles, labels and options in the language, by the Japanese.
+func (l *language) short(of *compiler) map[string]string {
+	out := map[string]string{}
 	for ja, t := range l.anywhere {
 		if len(ja) <= maxShort {
-			out.texts[ja] = strings.TrimSpace(t.in.Value)
+			out[ja] = strings.TrimSpace(t.in.Value)
 		}
 	}
 	own := func(ja string, at diag.Span) { // rather as its own flow says it
 		if t := l.find(base(at.File), ja); t != nil {
-			out.texts[same(ja)] = strings.TrimSpace(t.in.Value)
+			out[same(ja)] = strings.TrimSpace(t.in.Value)
 		}
 	}
 	for _, f := range of.program.Flows {
@@ -359,6 +372,15 @@ func (l *language) finish(of *compiler) *Language {
 			own(ja, f.Pos)
 		}
 	}
+	return out
+}
+
+// finish adds what is wrong, and gives the language, once the program is linked.
+func (l *language) finish(of *compiler) *Language {
+	l.tell(of)
+	l.unsaid(of)
+	of.problems.Join(&l.warnings)
+	out := &Language{words: l.program.Words, texts: l.program.texts, spoken: map[*Step]*Step{}}
 	for s, o := range l.steps {
 		if twin := s.as(o); twin != nil {
 			out.spoken[s] = twin

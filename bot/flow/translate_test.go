@@ -2,6 +2,7 @@ package flow
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"hogushi/bot/diag"
@@ -74,5 +75,27 @@ func TestSpoken(t *testing.T) {
 	}
 	if got := en.Text("受付"); got != "Desk" || p.Text("受付") != "受付" {
 		t.Errorf("the title reads %q", got)
+	}
+}
+
+// TestTranslatedWorst: lengths are those of the longest values as they read in the language; and what only patients of
+// a clinic that answers in LINE see is translated, too.
+func TestTranslatedWorst(t *testing.T) {
+	t.Parallel()
+	const flow = "flow: a\ntitle: 受付\ntriggers: [あ]\nfields:\n  how: {type: several_of, label: 方法, options: [電話, 手紙]}\n  by: {type: one_of, label: 先, options: [LINE, 家]}\n  day: {type: date, label: 日}\nsteps:\n  - {step: start, say: どれ, ask: how}\n  - {step: home, say: どちら, ask: by}\n  - {step: when, say: いつ, ask: day}\n  - step: end\n    say: はい\n    prompt: \"{{VALUE}}\"\n    choices: [{label: メニュー, go: menu}]\n"
+	const english = "  - {ja: 受付, text: Front desk}\n  - {ja: 方法, text: The way}\n  - {ja: 電話, text: By telephone}\n  - {ja: 手紙, text: By letter}\n  - {ja: 先, text: Where}\n  - {ja: 家, text: At home}\n  - {ja: 日, text: The day}\n  - {ja: どれ, text: How}\n  - {ja: どちら, text: Which}\n  - {ja: いつ, text: When}\n  - {ja: はい, text: Well}\n  - {ja: メニュー, text: Menu}\n  - {ja: これで決定, text: Done}\n  - {ja: 日付を選ぶ, text: Pick a day}\n  - {ja: LINE, text: In LINE}\n"
+	for value, longest := range map[string]string{"flow": "Front desk", "how": "By telephone, By letter", "by": "At home", "day": "2026-12-31", "entered": "The way: By telephone, By letter, Where: In LINE, The day: 2026-12-31"} {
+		for room, fits := range map[int]bool{0: true, -1: false} {
+			text := strings.Repeat("a", maxButtonText-len(longest)-room) + "{{" + value + "}}"
+			p, all := translated(strings.ReplaceAll(flow, "VALUE", value), english+"  - {ja: \"{{"+value+"}}\", text: \""+text+"\"}\n")
+			if (p != nil) != fits || p == nil && all[0].Rule != "text-length" {
+				t.Errorf("%s: %d characters beside it: %v", value, len(text), all)
+			}
+		}
+	}
+	by := strings.ReplaceAll(strings.ReplaceAll(flow, "options: [LINE, 家]", "options: [LINE, 家], line: LINE"), "VALUE", "by")
+	said := strings.ReplaceAll(english, "  - {ja: LINE, text: In LINE}\n", "") + "  - {ja: \"{{by}}\", text: \"{{by}}\"}\n"
+	if _, all := translated(by, said); len(all) != 1 || all[0].Rule != "missing-translation" || all[0].Pos.String() != "a.yaml:6:3" {
+		t.Errorf("the option of a clinic that answers in LINE: %v", all)
 	}
 }

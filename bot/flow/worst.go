@@ -3,6 +3,7 @@ package flow
 import (
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -30,6 +31,9 @@ func (c *compiler) longest(f *Field) string {
 	case Mail:
 		return longestMail
 	case Date:
+		if c.program.Language != "" {
+			return time.DateOnly
+		}
 		return longestDate
 	case Time:
 		return longestTime
@@ -38,7 +42,8 @@ func (c *compiler) longest(f *Field) string {
 	case OneOf:
 		return slices.MaxFunc(append(f.Options, ""), byLength)
 	case SeveralOf:
-		return strings.Join(f.Options, "、")
+		comma, _ := c.program.Between()
+		return strings.Join(f.Options, comma)
 	}
 	return strings.Repeat("あ", f.Max)
 }
@@ -57,7 +62,7 @@ func (c *compiler) longestOf(name string) string {
 		longest = receiptForm
 	case ValueFlow:
 		for _, f := range c.program.Flows {
-			longest = longer(longest, f.Title)
+			longest = longer(longest, c.program.Text(f.Title))
 		}
 	case ValueChosen: // several of a list, or an answer that came in two messages
 		for _, f := range c.program.Fields {
@@ -79,6 +84,7 @@ func (c *compiler) longestOf(name string) string {
 
 // enteredIn is all that can have been entered in a flow, as engine.entered lists it.
 func (c *compiler) enteredIn(f *Flow) string {
+	comma, colon := c.program.Between()
 	var parts []string
 	for _, file := range c.files {
 		if file.Flow != f {
@@ -86,11 +92,11 @@ func (c *compiler) enteredIn(f *Flow) string {
 		}
 		for _, n := range file.asked {
 			if field := c.program.Fields[n]; field != nil {
-				parts = append(parts, field.Label+"："+c.longest(field))
+				parts = append(parts, c.program.Text(field.Label)+colon+c.longest(field))
 			}
 		}
 	}
-	return strings.Join(parts, "、")
+	return strings.Join(parts, comma)
 }
 
 // asks notes the fields that a file asks for.
