@@ -34,6 +34,11 @@ facts:
 `, step)
 }
 
+// expected is a step that states what is expected, in English too.
+func expected(more string) string {
+	return stated("facts: [T2]\n    say: 腰がらくになると期待されています") + "-- en/notice.yaml --\nflow: notice\ntexts:\n  - {ja: 腰がらくになると期待されています, text: It is expected to make the back easier}\n" + more
+}
+
 // effect is the same with a fact that states an effect.
 func effect(step string) string {
 	return fmt.Sprintf(`-- notice.yaml --

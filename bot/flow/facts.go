@@ -3,6 +3,7 @@ package flow
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"hogushi/bot/diag"
 	"hogushi/bot/source"
@@ -55,6 +56,7 @@ type catalog struct {
 	facts       map[string]*Fact
 	order       []*Fact
 	hedges      map[Strength][]string
+	never       []string            // are too strong beside a fact that wants a hedge
 	disclosures map[string][]string // of a treatment: clinic facts
 	terms       []string
 }
@@ -70,12 +72,8 @@ func (c *compiler) readCatalog(root *source.Node) {
 	}
 	c.silences = append(c.silences, root.Silences()...)
 	c.keys(root, catalogKeys)
-	k := &catalog{facts: map[string]*Fact{}, hedges: map[Strength][]string{}, disclosures: map[string][]string{}, terms: bare(c.texts(root.Get("terms")))}
-	for _, p := range c.pairs(root.Get("hedges")) {
-		if i := c.index(p.Key, strengthWords.Names()); i >= 0 {
-			k.hedges[Strength(i)] = bare(c.texts(p.Value))
-		}
-	}
+	k := &catalog{facts: map[string]*Fact{}, disclosures: map[string][]string{}, terms: bare(c.texts(root.Get("terms")))}
+	c.hedges(k, root)
 	for _, p := range c.pairs(root.Get("disclosures")) {
 		k.disclosures[p.Key.Value] = nil
 		for _, l := range c.texts(p.Value) {
@@ -92,6 +90,45 @@ func (c *compiler) readCatalog(root *source.Node) {
 		}
 	}
 	c.catalog, c.program.Terms = k, k.terms
+}
+
+// readSpoken reads facts.yaml of the language. What it says nothing of, the clinic's own facts, are the same in all.
+func (l *language) readSpoken(of *catalog) {
+	k := &catalog{facts: map[string]*Fact{}, disclosures: of.disclosures}
+	l.catalog = k
+	if root := l.facts; root != nil && l.want(root, source.Map, "ファイルの一番上には「hedges:」「never:」「facts:」を書きます。", "the top of the file holds hedges:, never: and facts:") {
+		l.keys(root, spokenCatalogKeys)
+		l.hedges(k, root)
+		for _, p := range l.pairs(root.Get("facts")) {
+			f := of.facts[p.Key.Value]
+			if f == nil {
+				l.problems.Errorf(p.Key.Span, "unknown-fact", "事実「%s」はありません。%sを見てください。", "there is no fact %q; see %s", p.Key.Value, factsFile)
+			} else if l.want(p.Value, source.Map, "事実には words と never を書きます。", "a fact holds words and never") {
+				l.keys(p.Value, factWordKeys)
+				own := *f
+				l.wordsOf(&own, p)
+				k.facts[own.ID] = &own
+			}
+		}
+	}
+	for _, f := range of.order {
+		if k.facts[f.ID] == nil && !slices.ContainsFunc(f.Words, func(group []string) bool { return !strings.HasPrefix(group[0], "{{") }) {
+			k.facts[f.ID] = f
+		}
+		if own := k.facts[f.ID]; own != nil {
+			k.order = append(k.order, own)
+		}
+	}
+}
+
+// hedges reads how strongly things are said.
+func (c *compiler) hedges(k *catalog, root *source.Node) {
+	k.hedges, k.never = map[Strength][]string{}, bare(c.texts(root.Get("never")))
+	for _, p := range c.pairs(root.Get("hedges")) {
+		if i := c.index(p.Key, strengthWords.Names()); i >= 0 {
+			k.hedges[Strength(i)] = bare(c.texts(p.Value))
+		}
+	}
 }
 
 // pairs yields the entries of a map; none for what is none, which is reported.
@@ -118,8 +155,7 @@ func (c *compiler) fact(k *catalog, p source.Pair) *Fact {
 	}
 	n := p.Value
 	c.keys(n, factKeys)
-	f := &Fact{ID: p.Key.Value, at: p.Key.Span, Text: c.need(n, "text").text, Hedge: c.bool(n.Get("hedge")), tell: c.oneOf(n, "tell", tellWords),
-		Never: bare(c.texts(n.Get("never")))}
+	f := &Fact{ID: p.Key.Value, at: p.Key.Span, Text: c.need(n, "text").text, Hedge: c.bool(n.Get("hedge")), tell: c.oneOf(n, "tell", tellWords)}
 	if s := c.need(n, "strength"); s.text != "" {
 		f.Strength = Strength(c.oneOf(n, "strength", strengthWords))
 	}
@@ -129,13 +165,19 @@ func (c *compiler) fact(k *catalog, p source.Pair) *Fact {
 		}
 		f.Effect = append(f.Effect, l.text)
 	}
-	for _, l := range c.texts(n.Get("words")) {
+	c.wordsOf(f, p)
+	return f
+}
+
+// wordsOf reads the words of a fact.
+func (c *compiler) wordsOf(f *Fact, p source.Pair) {
+	f.Words, f.Never = nil, bare(c.texts(p.Value.Get("never")))
+	for _, l := range c.texts(p.Value.Get("words")) {
 		f.Words = append(f.Words, strings.Split(l.text, "/"))
 	}
 	if len(f.Words) == 0 {
 		c.problems.Errorf(p.Key.Span, "missing-key", "「%s:」がありません。", "%s: is missing", "words")
 	}
-	return f
 }
 
 // hedgesOf returns the words one of which must stand beside the fact; none where it may be
@@ -146,44 +188,92 @@ func (k *catalog) hedgesOf(f *Fact) (words []string) {
 		return k.hedges[f.Strength]
 	case f.Hedge:
 		for _, s := range weaker {
-			words = append(words, k.hedges[s]...)
+			for _, w := range k.hedges[s] {
+				if !slices.Contains(words, w) {
+					words = append(words, w)
+				}
+			}
 		}
 	}
 	return words
 }
 
 // held counts the groups of key words of which one stands in the text.
-func (f *Fact) held(text string) (n int, missing []string) {
+func (f *Fact) held(text string) (n int) {
 	for _, group := range f.Words {
 		if containsAny(text, group) {
 			n++
-		} else {
+		}
+	}
+	return n
+}
+
+// lacked are the groups of which none does.
+func (f *Fact) lacked(text string) (missing []string) {
+	for _, group := range f.Words {
+		if !containsAny(text, group) {
 			missing = append(missing, strings.Join(group, "/"))
 		}
 	}
-	return n, missing
+	return missing
+}
+
+// stands says whether there is no such group.
+func (f *Fact) stands(text string) bool {
+	return !slices.ContainsFunc(f.Words, func(group []string) bool { return !containsAny(text, group) })
+}
+
+// tells says whether a text holds at least half of them.
+func (f *Fact) tells(text string) bool {
+	return f.held(text)*2 >= len(f.Words)
 }
 
 func containsAny(text string, words []string) bool {
-	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
+	return slices.ContainsFunc(words, func(w string) bool { return holdsWord(text, w) })
+}
+
+// holdsWord finds a word, though not as a part of a longer one in Latin letters.
+func holdsWord(text, word string) bool {
+	for from := 0; ; {
+		i := strings.Index(text[from:], word)
+		if i < 0 || word == "" {
+			return false
+		}
+		start, end := from+i, from+i+len(word)
+		if !(start > 0 && latin(text[start-1]) && latin(text[start])) && !(end < len(text) && latin(text[end-1]) && latin(text[end])) {
+			return true
+		}
+		from = start + 1
+	}
+}
+
+func latin(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
+
+// sentenceEnd is where the first sentence of a text ends.
+func sentenceEnd(text string) int {
+	for i, r := range text {
+		switch end := i + utf8.RuneLen(r); r {
+		case '。', '！', '？', '!', '?':
+			return end
+		case '.':
+			if end == len(text) || text[end] == ' ' || text[end] == '\n' {
+				return end
+			}
+		}
+	}
+	return len(text)
 }
 
 // sentences splits a text. The items of a list belong to the sentence before it.
 func sentences(text string) (out []string) {
 	for _, paragraph := range strings.Split(text, "\n\n") {
 		for len(paragraph) > 0 {
-			end := len(paragraph)
-			if i := strings.IndexAny(paragraph, "。！？!?"); i >= 0 {
-				end = i + len("。")
-				if paragraph[i] < 0x80 {
-					end = i + 1
-				}
-			}
+			end := sentenceEnd(paragraph)
 			s := paragraph[:end]
 			paragraph = paragraph[end:]
 			switch trimmed := strings.TrimSpace(s); {
 			case trimmed == "":
-			case strings.HasPrefix(trimmed, "・") && len(out) > 0:
+			case (strings.HasPrefix(trimmed, "・") || strings.HasPrefix(trimmed, "- ")) && len(out) > 0:
 				out[len(out)-1] += s
 			default:
 				out = append(out, s)

@@ -156,20 +156,33 @@ var (
 	}
 )
 
-// catalogKeys stand at the top of facts.yaml.
-var catalogKeys = schema.Map{
+// strengthKeys stand at the top of facts.yaml, in whatever language.
+var strengthKeys = schema.Map{
 	schema.May("hedges", schema.Table(schema.OneOf(strengthWords), texts), "言い方の強さごとに、文章にあるべき言葉（同じ文の中に、どれか一つ）", "hedges:\n  known: [知られて]"),
+	schema.May("never", texts, "言い切れない事実を話す文に、書いてはいけない言葉", "never: [必ず, 絶対に]"),
+}
+
+// catalogKeys stand there in Japanese, spokenCatalogKeys in another language.
+var catalogKeys = slices.Concat(strengthKeys, schema.Map{
 	schema.May("disclosures", schema.Table(schema.Schema{}, schema.Texts(schema.To("clinic"))), "効果を述べるステップが、同じ返事の中で必ず伝える院の情報", "disclosures:\n  prp: [clinic.prp.risks, clinic.prp.price, clinic.phone]"),
 	schema.May("terms", texts, "むずかしい言葉。使うステップでは、初めて出るところで説明します", "terms: [血小板, 成長因子]"),
 	schema.May("facts", schema.Table(schema.Schema{}, schema.Object(factKeys).Titled("事実")), "話してよい事実。番号は `F1` のように", "facts:\n  F1: {text: 慢性痛と、急に起こる痛みは別のもの。, strength: asserted, words: [急性/急に, 違/別の]}"),
-}
+})
 
-var factKeys = schema.Map{
+var spokenCatalogKeys = slices.Concat(strengthKeys, schema.Map{
+	schema.May("facts", schema.Table(schema.Schema{}, schema.Object(factWordKeys).Titled("事実の言葉")), "事実の言葉を、番号ごとに。小文字で書きます", "facts:\n  F1: {words: [acute, different/differ]}"),
+})
+
+var factKeys = slices.Concat(schema.Map{
 	schema.Must("text", schema.Text, "事実を、自分たちの言葉で", "text: 長い期間にわたって続く痛みを、慢性痛という。"),
 	schema.Must("strength", schema.OneOf(strengthWords), "言い方の強さ。弱い言い方の事実は、言い切れません", "strength: thought"),
 	schema.May("hedge", schema.Bool, "もとの記事では言い切っていても、ここでは「とされています」などを付けて話します", "hedge: true"),
 	schema.May("effect", schema.Texts(schema.To("treatment")), "効果を述べている治療。話すステップには、`disclosures` の院の情報がぜんぶ要ります", "effect: [prp]"),
 	schema.May("tell", schema.OneOf(tellWords), "話すかどうか", "tell: may"),
+}, factWordKeys)
+
+// factWordKeys are those that a fact has in each language.
+var factWordKeys = schema.Map{
 	schema.Must("words", schema.SomeTexts(schema.Text), "文章に入れる言葉。「/」で区切った言葉は、どれか一つがあればよい", "words: [長い/長く, 続く]"),
 	schema.May("never", texts, "その事実を話す文章に書いてはいけない言葉", "never: [根本]"),
 }

@@ -23,7 +23,7 @@ func TestKeys(t *testing.T) {
 		}
 		code.Write(data)
 	}
-	all := slices.Concat(fileKeys, patternKeys, commandKeys, wordKeys, stepKeys, choiceKeys, cardKeys, consentKeys, branchKeys, conditionKeys, fieldKeys, reviewedKeys, catalogKeys, factKeys)
+	all := slices.Concat(fileKeys, patternKeys, commandKeys, wordKeys, stepKeys, choiceKeys, cardKeys, consentKeys, branchKeys, conditionKeys, fieldKeys, reviewedKeys, catalogKeys, factKeys, languageKeys, translationKeys, spokenCatalogKeys)
 	for _, k := range all {
 		if !strings.Contains(code.String(), `"`+k.Name+`"`) {
 			t.Errorf("nothing reads the key %q", k.Name)

@@ -129,7 +129,8 @@ func Schemas(dir fs.FS, facts schema.Words) map[string]schema.Schema {
 		{Name: "clinic", Schema: offered(facts, schema.Form(`^clinic\.`, "院の情報を「clinic.phone」のように書きます。"))},
 		{Name: "treatment", Schema: offered(c.treatments(), schema.Text)},
 	}
-	return map[string]schema.Schema{"flow": flow, "patterns": patterns, "facts": catalog, "translation": schema.Object(languageKeys).Titled("訳（ほかの言葉）")}
+	return map[string]schema.Schema{"flow": flow, "patterns": patterns, "facts": catalog,
+		"translated-facts": schema.Object(spokenCatalogKeys).Titled("事実の言葉（ほかの言葉）"), "translation": schema.Object(languageKeys).Titled("訳（ほかの言葉）")}
 }
 
 // Names are where a conversation can stand, and the fields, as far as the files of a

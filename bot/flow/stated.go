@@ -35,6 +35,58 @@ func (c *compiler) stated() {
 	}
 }
 
+// stated is the same in the language. Its facts.yaml says by which words a fact is known there; where it doesn't, that
+// is a warning. A step that isn't said in the language as a whole is left to missing-translation.
+func (l *language) stated(of *compiler) {
+	if of.catalog == nil || of.unread[base(factsFile)] {
+		return
+	}
+	l.readSpoken(of.catalog)
+	known, told := l.catalog.facts, map[string]bool{}
+	for s, o := range l.steps {
+		own, whole := *o, true
+		own.cited, own.Facts, own.texts = s.cited, s.Facts, nil
+		for _, t := range o.texts {
+			whole = whole && (!t.full || strings.HasPrefix(t.at.File, l.name+"/"))
+			t.text = strings.ToLower(t.text)
+			own.texts = append(own.texts, t)
+		}
+		var cited []*Fact
+		for _, name := range s.Facts {
+			told[name] = true
+			if f := known[name]; f != nil {
+				cited = append(cited, f)
+			}
+		}
+		for _, f := range cited {
+			if whole {
+				l.holds(&own, f, own.where(f))
+			}
+		}
+		l.effects(&own, cited)
+	}
+	for _, f := range of.catalog.order {
+		unsaid := f.tell == tellNever || !told[f.ID] && len(f.Effect) == 0 || len(l.steps) == 0
+		checked := known[f.ID] != nil && (len(of.catalog.hedgesOf(f)) == 0 || len(l.catalog.hedgesOf(f)) > 0)
+		if unsaid || checked {
+			continue
+		}
+		l.warnings.Add(diag.Diagnostic{Span: f.at, Severity: diag.Warning, Rule: "unchecked-fact",
+			Message: diag.T("訳が事実「%[1]s」を言いすぎていないか、確かめられません。「%[2]s」に、この事実の words と、言い方の強さの hedges を書いてください。", "nothing checks whether what is said of the fact %[1]q is too strong; %[2]s must hold its words:, and hedges: for its strength", f.ID, l.name+"/"+factsFile)})
+	}
+}
+
+// where is the text of the step that holds most of a fact's words.
+func (s *Step) where(f *Fact) (at diag.Span) {
+	most := -1
+	for _, t := range s.texts {
+		if n := f.held(t.text); t.full && n > most {
+			most, at = n, t.at
+		}
+	}
+	return at
+}
+
 // untold warns of facts that no step tells.
 func (c *compiler) untold() {
 	if c.catalog == nil {
@@ -79,21 +131,38 @@ func (s *Step) full() string {
 // holds checks that a step's text states the fact, and no more than it.
 func (c *compiler) holds(s *Step, f *Fact, at diag.Span) {
 	text := s.full()
-	if _, missing := f.held(text); len(missing) > 0 {
+	if missing := f.lacked(text); len(missing) > 0 {
 		d := c.problems.Errorf(at, "fact-words", "事実「%s」の言葉が文章にありません：%s", "the text lacks words of the fact %q: %s", f.ID, strings.Join(missing, "、"))
 		d.Related = []diag.Related{{Span: f.at, Text: diag.T("この事実です。", "the fact")}}
 	}
-	for _, w := range f.Never {
-		if strings.Contains(text, w) {
-			c.problems.Errorf(at, "fact-exceeded", "事実「%s」を話す文章に「%s」は書けません。言いすぎになります。", "the fact %q is not told with %q: that says too much", f.ID, w)
+	exceeds := func(text string, never []string) {
+		for _, w := range never {
+			if holdsWord(text, w) {
+				c.problems.Errorf(at, "fact-exceeded", "事実「%s」を話す文章に「%s」は書けません。言いすぎになります。", "the fact %q is not told with %q: that says too much", f.ID, w)
+			}
 		}
 	}
+	exceeds(text, f.Never)
 	hedges := c.catalog.hedgesOf(f)
 	if len(hedges) == 0 {
 		return
 	}
-	hedged := slices.DeleteFunc(sentences(text), func(s string) bool { return !containsAny(s, hedges) })
-	if n, _ := f.held(strings.Join(hedged, "\n")); n*2 < len(f.Words) {
+	var hedged []string
+	most, bare := 0, false // of its words in a sentence, and that it is one without a hedge
+	for _, s := range sentences(text) {
+		n := f.held(s)
+		hedge := containsAny(s, hedges)
+		if hedge {
+			hedged = append(hedged, s)
+		}
+		if n > most {
+			most, bare = n, !hedge
+		}
+		if n*2 >= len(f.Words) {
+			exceeds(s, c.catalog.never)
+		}
+	}
+	if bare && most*2 >= len(f.Words) || !f.tells(strings.Join(hedged, "\n")) {
 		d := c.problems.Errorf(at, "fact-hedge", "事実「%s」は言い切れません。同じ文に、次のどれかを入れてください：%s", "the fact %q can't be asserted; its sentence wants one of: %s", f.ID, strings.Join(hedges, "、"))
 		d.Related = []diag.Related{{Span: f.at, Text: diag.T("この事実です。", "the fact")}}
 	}
@@ -130,7 +199,7 @@ func (c *compiler) effects(s *Step, cited []*Fact) {
 			if len(f.Effect) == 0 || t.full && slices.Contains(cited, f) {
 				continue
 			}
-			if _, missing := f.held(t.text); len(missing) == 0 {
+			if f.stands(t.text) {
 				d := c.problems.Errorf(t.at, "effect-unnamed", "この文章は治療の効果（%s）を話しているようです。効果の話は、「facts:」に番号を書いたステップの「say:」でだけできます。", "this seems to state an effect (%s); that is done only in the say: of a step that names the fact", f.ID)
 				d.Related = []diag.Related{{Span: f.at, Text: diag.T("この事実です。", "the fact")}}
 			}

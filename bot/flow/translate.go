@@ -3,6 +3,7 @@ package flow
 import (
 	"cmp"
 	"maps"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -35,6 +36,7 @@ type language struct {
 	covered   map[string]bool  // flows that are said in it
 	used      map[*said]bool
 	missing   map[string][]string
+	facts     *source.Node    // of its facts.yaml, nil without it
 	steps     map[*Step]*Step // nil for another clinic than the program's: they are let go
 	sizes     map[*Step]size  // of the same, by the step in Japanese: what they say
 	warnings  diag.List       // what has no translation, and what none is needed for
@@ -69,7 +71,11 @@ func (c *compiler) languages(all []languageFiles) {
 		l := language{name: dir.name, texts: map[entry]*said{}, anywhere: map[string]*said{}, covered: map[string]bool{}, steps: map[*Step]*Step{}}
 		own := c.speaking(l)
 		for _, root := range dir.files {
-			own.file(root)
+			if path.Base(root.File) == factsFile {
+				own.facts = root
+			} else {
+				own.file(root)
+			}
 		}
 		c.spoken = append(c.spoken, own)
 		for _, v := range c.views {
@@ -377,6 +383,7 @@ func (l *language) short(of *compiler) map[string]string {
 
 // finish adds what is wrong, and gives the language, once the program is linked.
 func (l *language) finish(of *compiler) *Language {
+	l.stated(of)
 	l.tell(of)
 	l.unsaid(of)
 	of.problems.Join(&l.warnings)

@@ -99,3 +99,51 @@ func TestTranslatedWorst(t *testing.T) {
 		t.Errorf("the option of a clinic that answers in LINE: %v", all)
 	}
 }
+
+// TestSpokenFacts: nothing is left unchecked silently for want of words in the language.
+func TestSpokenFacts(t *testing.T) {
+	t.Parallel()
+	const words, hedges = "  T2: {words: [back, easier]}\n", "hedges:\n  expected: [expected]\n"
+	for _, tt := range []struct{ what, facts, rule, at string }{
+		{"all is well", hedges + "facts:\n" + words, "", ""},
+		{"no words", hedges + "facts: {}\n", "unchecked-fact", "facts.yaml:5:3"},
+		{"no hedges", "facts:\n" + words, "unchecked-fact", "facts.yaml:5:3"},
+		{"words of none", hedges + "facts:\n" + words + "  T9: {words: [back]}\n", "unknown-fact", "en/facts.yaml:5:3"},
+		{"no list of words", hedges + "facts:\n" + words + "  T1: {never: [back]}\n", "missing-key", "en/facts.yaml:5:3"},
+		{"another hedge", "hedges:\n  expected: [hoped]\nfacts:\n" + words, "fact-hedge", "en/notice.yaml:3:34"},
+		{"other words", hedges + "facts:\n  T2: {words: [backs, easier]}\n", "fact-words", "en/notice.yaml:3:34"},
+		{"too strong", hedges + "facts:\n  T2: {words: [back, easier], never: [make]}\n", "fact-exceeded", "en/notice.yaml:3:34"},
+		{"too strong for any", hedges + "never: [make]\nfacts:\n" + words, "fact-exceeded", "en/notice.yaml:3:34"},
+	} {
+		_, problems := Compile(program(example(expected("-- en/facts.yaml --\n"+tt.facts))), testFacts, Live)
+		all := problems.Sorted()
+		if tt.rule == "" && len(all) > 0 || tt.rule != "" && (len(all) != 1 || all[0].Rule != tt.rule || all[0].Pos.String() != tt.at) {
+			t.Errorf("%s: %v, want %s at %s", tt.what, all, tt.rule, tt.at)
+		}
+	}
+}
+
+// TestSentences: a word is found as a word, and a hedge only counts in its own sentence.
+func TestSentences(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"It may ease. It may not! Really?":          {"It may ease.", " It may not!", " Really?"},
+		"These are known.\n\n- one (2.5 mg)\n- two": {"These are known.- one (2.5 mg)\n- two"},
+		"次のことが知られています。\n\n・一つ\n・二つ\n\n別のこと。おわり":     {"次のことが知られています。・一つ\n・二つ", "別のこと。", "おわり"},
+	} {
+		if got := sentences(text); !slices.Equal(got, want) {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+	for _, tt := range []struct {
+		text, word string
+		want       bool
+	}{
+		{"you can ask", "can", true}, {"you cannot ask", "can", false}, {"scan, or can.", "can", true}, {"PRP注射", "PRP", true},
+		{"痛みが軽く", "軽く", true}, {"{{clinic.mail?}}", "{{clinic.mail", true}, {"", "can", false}, {"can", "", false},
+	} {
+		if got := holdsWord(tt.text, tt.word); got != tt.want {
+			t.Errorf("%q in %q: %t", tt.word, tt.text, got)
+		}
+	}
+}

@@ -63,6 +63,9 @@ func kind(name string) string {
 		return "test"
 	}
 	if path.Base(path.Dir(name)) == "en" {
+		if path.Base(name) == "facts.yaml" {
+			return "translated-facts"
+		}
 		return "translation"
 	}
 	switch base := strings.TrimSuffix(path.Base(name), ".yaml"); base {

@@ -46,6 +46,8 @@ func TestSchemas(t *testing.T) {
 			switch {
 			case filepath.Base(filepath.Dir(name)) == "tests":
 				kind = "test"
+			case filepath.Base(filepath.Dir(name)) == "en" && kind == "facts":
+				kind = "translated-facts"
 			case filepath.Base(filepath.Dir(name)) == "en":
 				kind = "translation"
 			case filepath.Base(filepath.Dir(name)) == "flows" && kind != "patterns" && kind != "facts":
