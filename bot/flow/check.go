@@ -30,7 +30,11 @@ func (c *compiler) check() {
 		<-l.ended
 		l.long(quiet, doubtful, first(l.sizes, c.says))
 	}
-	c.reread()
+	for _, f := range c.program.Flows {
+		for _, s := range f.Steps {
+			c.reread(s)
+		}
+	}
 	for _, v := range c.views {
 		v.prove(c, g, quiet, doubtful)
 	}

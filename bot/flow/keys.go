@@ -148,6 +148,7 @@ var fieldKeys = schema.Map{
 var (
 	languageKeys = schema.Map{
 		schema.Must("flow", named, "どのフローの訳か。ファイル名と同じ（`.yaml` を除く）", "flow: contact"),
+		schema.May("reviewed", schema.Table(named, schema.Object(reviewedKeys)), "訳を確認した人と日を、ステップごとに。訳を変えると、その確認は効かなくなります", "reviewed:\n  start: {by: 院長, on: 2026-11-22, text: 16884bfe}"),
 		schema.Must("texts", schema.List(schema.Object(translationKeys).Titled("訳"), 0, 0), "訳を並べます。フローの文章が変わったら、ここの `ja` も同じに変え、訳を見なおします", "texts:\n  - {ja: メニューを見る, text: See the menu}"),
 	}
 	translationKeys = schema.Map{

@@ -70,7 +70,7 @@ func (c *compiler) fill(s *Step, n *source.Node) {
 	s.Facts = bare(s.cited)
 	triggers, examples := c.texts(n.Get("triggers")), c.texts(n.Get("examples"))
 	s.Triggers, s.Examples, s.words = bare(triggers), bare(examples), append(triggers, examples...)
-	c.reviewed(s, n.Get("reviewed"))
+	s.Review, s.reviewAt = c.reviewed(n.Get("reviewed"), s.Pos)
 	if s.Ref.Flow == PatternFlow {
 		for _, k := range notInPatterns {
 			if v := n.Get(k); v != nil {

@@ -36,6 +36,7 @@ type language struct {
 	covered   map[string]bool  // flows that are said in it
 	used      map[*said]bool
 	missing   map[string][]string
+	marks     []mark
 	facts     *source.Node    // of its facts.yaml, nil without it
 	steps     map[*Step]*Step // nil for another clinic than the program's: they are let go
 	sizes     map[*Step]size  // of the same, by the step in Japanese: what they say
@@ -110,6 +111,7 @@ func (l *language) file(root *source.Node) {
 	default:
 		l.covered[id.text] = true
 	}
+	l.reviews(root)
 	list := root.Get("texts")
 	if list == nil || !l.want(list, source.List, "「texts:」には「- ja: …」を並べます。", "texts: is a list of - ja: …") {
 		return
@@ -384,6 +386,7 @@ func (l *language) short(of *compiler) map[string]string {
 // finish adds what is wrong, and gives the language, once the program is linked.
 func (l *language) finish(of *compiler) *Language {
 	l.stated(of)
+	l.approved(of)
 	l.tell(of)
 	l.unsaid(of)
 	of.problems.Join(&l.warnings)
@@ -400,6 +403,7 @@ func (l *language) finish(of *compiler) *Language {
 func (s *Step) as(o *Step) *Step {
 	twin := *s
 	twin.Say, twin.Prompt, twin.Wrong, twin.Again, twin.Image = o.Say, o.Prompt, o.Wrong, o.Again, o.Image
+	twin.texts, twin.Review, twin.reviewAt = o.texts, o.Review, o.reviewAt
 	twin.Cards = slices.Clone(s.Cards)
 	if len(o.Cards) != len(s.Cards) {
 		return nil

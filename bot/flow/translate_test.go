@@ -147,3 +147,58 @@ func TestSentences(t *testing.T) {
 		}
 	}
 }
+
+// TestSpokenReview: who has approved what is said in English has approved that text, and no other; a release wants it
+// beside the Japanese.
+func TestSpokenReview(t *testing.T) {
+	t.Parallel()
+	const spoken = "texts:\n  - {ja: 腰がらくになると期待されています, text: It is expected to make the back easier}\n"
+	example := func(head, texts string) map[string]string {
+		files := example(expected("-- en/facts.yaml --\nhedges:\n  expected: [expected]\nfacts:\n  T2: {words: [back, easier]}\n"))
+		files["en/notice.yaml"] = "flow: notice\n" + head + texts
+		return files
+	}
+	p, problems := Compile(program(example("", spoken)), testFacts, Live)
+	if p == nil || problems.Len() > 0 {
+		t.Fatal(problems.Sorted())
+	}
+	s := p.Step(Ref{"notice", "start"})
+	hash := p.In(English).Spoken(s).TextHash()
+	if hash == s.TextHash() {
+		t.Fatal("a translation has the hash of the original")
+	}
+	mark := func(step, text string) string {
+		return "reviewed:\n  " + step + ": {by: Dr. A, on: 2026-11-22, text: " + text + "}\n"
+	}
+	for _, tt := range []struct{ what, head, texts, rule, at, release string }{
+		{"nobody has read it", "", spoken, "", "", "en/notice.yaml:3:34"},
+		{"it was read", mark("start", hash), spoken, "", "", ""},
+		{"it was changed since", mark("start", hash), strings.ReplaceAll(spoken, "easier", "much easier"), "reviewed-changed", "en/notice.yaml:3:44", "en/notice.yaml:3:44"},
+		{"the Japanese was read", mark("start", s.TextHash()), spoken, "reviewed-changed", "en/notice.yaml:3:44", "en/notice.yaml:3:44"},
+		{"the Japanese was changed since", mark("start", hash), "texts: []\n", "missing-translation", "notice.yaml:6:10", "en/notice.yaml:3:44"},
+		{"another step", mark("stat", hash), spoken, "unknown-step", "en/notice.yaml:3:3", ""},
+		{"no date", strings.ReplaceAll(mark("start", hash), "2026-11-22", "yesterday"), spoken, "reviewed-form", "en/notice.yaml:3:26", ""},
+		{"no text", "reviewed: {start: {by: Dr. A, on: 2026-11-22}}\n", spoken, "reviewed-changed", "en/notice.yaml:2:19", "en/notice.yaml:2:19"},
+		{"no mark", "reviewed: [start]\n", spoken, "wrong-type", "en/notice.yaml:2:11", ""},
+	} {
+		p, problems := Compile(program(example(tt.head, tt.texts)), testFacts, Live)
+		all := problems.Sorted()
+		if tt.rule == "" && len(all) > 0 || tt.rule != "" && !slices.ContainsFunc(all, func(d diag.Diagnostic) bool { return d.Rule == tt.rule && d.Pos.String() == tt.at }) {
+			t.Errorf("%s: %v, want %s at %s", tt.what, all, tt.rule, tt.at)
+		}
+		if p == nil {
+			continue
+		}
+		open := p.Release()
+		open.Drop(func(d diag.Diagnostic) bool { return !strings.HasPrefix(d.File, "en/") })
+		if all := open.Sorted(); tt.release == "" && len(all) > 0 || tt.release != "" && (len(all) != 1 || all[0].Rule != "unreviewed" || all[0].Pos.String() != tt.release) {
+			t.Errorf("%s: for a release %v, want it at %q", tt.what, all, tt.release)
+		}
+	}
+	files := example(mark("start", hash), spoken)
+	files["notice.yaml"] = strings.ReplaceAll(files["notice.yaml"], "  - step: start\n", "  - step: start\n    reviewed: {by: 院長, on: 2026-11-22, text: "+s.TextHash()+"}\n")
+	p, _ = Compile(program(files), testFacts, Live)
+	if open := p.Release(); slices.ContainsFunc(open.Sorted(), func(d diag.Diagnostic) bool { return d.File != "patterns.yaml" }) {
+		t.Errorf("both were read: %v", open.Sorted())
+	}
+}

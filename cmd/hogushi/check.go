@@ -154,7 +154,7 @@ func (c *command) checklist(open *diag.List, lang string) {
 	}{
 		{"unfilled", diag.T("院の情報のうち、まだ書かれていないもの（clinic.yaml）", "facts of the clinic that aren't filled in (clinic.yaml)")},
 		{"unchecked-hotline", diag.T("半年以内に確かめていない相談電話（hotlines.yaml）", "telephone numbers of others that nobody has checked lately (hotlines.yaml)")},
-		{"unreviewed", diag.T("医師がまだ確認していない、緊急や治療の文章", "texts on danger and treatments that no doctor has approved")},
+		{"unreviewed", diag.T("医師がまだ確認していない、緊急や治療の文章（訳も）", "texts on danger and treatments that no doctor has approved, translations too")},
 		{"review-due", diag.T("見直しの日が来た文章", "texts that are to be looked at again")},
 	} {
 		if count[item.rule] == 0 {
