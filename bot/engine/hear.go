@@ -168,11 +168,7 @@ func (r *run) answer(s *flow.Step) {
 		}
 	}
 	if s.Ask.Type == flow.SeveralOf {
-		if all, ok := text.SeveralOptions(r.event.Text, s.Ask.Options); ok {
-			var picked []string
-			for _, i := range all {
-				picked = append(picked, s.Ask.Options[i])
-			}
+		if picked, ok := r.program.Picked(s.Ask, r.event.Text); ok {
 			r.accept(s, strings.Join(picked, "\n"))
 			return
 		}

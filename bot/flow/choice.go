@@ -201,7 +201,7 @@ func (c *compiler) labels(s *Step) {
 				seen[same], keys[choice.Key] = choice, choice
 				for _, w := range choice.Words {
 					same := sameLabel(w)
-					if first := seen[same]; first != nil {
+					if first := seen[same]; first != nil && first != choice {
 						c.sameLabels(w, choice.Pos, first.Pos)
 					}
 					seen[same] = choice

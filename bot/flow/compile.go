@@ -60,7 +60,7 @@ func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wordi
 	c := &compiler{clinic: clinic, mode: mode, wordings: wordings, problems: s.problems.Clone(), unread: maps.Clone(s.unread), wordsAt: map[string]diag.Span{}, meant: map[*source.Node][]string{},
 		clean: map[string]bool{}, images: s.images, pictured: map[string]bool{}, sizes: map[*Step]size{},
 		program: &Program{clinic: clinic, Fields: map[string]*Field{}, flows: map[string]*Flow{}, steps: map[Ref]*Step{},
-			commands: map[string]Command{}, triggers: map[string]*Step{}, languages: map[string]*Language{}}}
+			commands: map[string]Command{}, triggers: map[string]*Step{}}}
 	if s.none {
 		return c
 	}
@@ -105,7 +105,7 @@ func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wordi
 	c.check()
 	for _, l := range c.spoken {
 		<-l.ended
-		c.program.languages[l.name] = l.finish(c)
+		c.program.languages = append(c.program.languages, l.finish(c))
 	}
 	if !c.problems.Failed() {
 		c.program.listen()

@@ -96,8 +96,8 @@ func (p *Program) Why(text string, s understand.Step) []understand.Piece {
 // listen makes the program ready to hear, when it is first asked to.
 func (p *Program) listen() {
 	p.name()
-	for language := range p.languages {
-		p.In(language).name()
+	for _, l := range p.languages {
+		p.In(l.name).name()
 	}
 	p.index = sync.OnceValue(func() *understand.Index {
 		var steps []understand.Taught

@@ -154,6 +154,7 @@ var (
 	translationKeys = schema.Map{
 		schema.Must("ja", schema.Text, "フローに書いてある日本語の文章を、そのまま", "ja: メニューを見る"),
 		schema.Must("text", schema.Text, "その訳。長さの上限は、日本語と同じです。`{{ }}` と番号は、そのまま残します", "text: See the menu"),
+		schema.May("words", texts, "選択肢の訳に：その言葉で、同じ意味の言い方", "words: [morning, in the morning]"),
 	}
 )
 

@@ -1,6 +1,11 @@
 package flow
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+
+	"hogushi/bot/text"
+)
 
 // Japanese names the language in which flows are written, English one in which they may be said, too.
 const (
@@ -10,6 +15,7 @@ const (
 
 // Language is how the flows read in a language.
 type Language struct {
+	name   string
 	words  Words
 	texts  map[string]string // of what stands in no step: titles, labels and options of fields
 	spoken map[*Step]*Step
@@ -18,10 +24,11 @@ type Language struct {
 // In is the program as it speaks a language. It speaks Japanese where it knows no other.
 func (p *Program) In(language string) *Program {
 	p = cmp.Or(p.japanese, p)
-	l := p.languages[language]
-	if l == nil {
+	i := slices.IndexFunc(p.languages, func(l *Language) bool { return l.name == language })
+	if i < 0 {
 		return p
 	}
+	l := p.languages[i]
 	q := *p
 	q.japanese, q.Language, q.Words, q.spoken, q.texts = p, language, l.words, l.spoken, l.texts
 	return &q
@@ -42,12 +49,44 @@ func (p *Program) Between() (comma, colon string) {
 	return ", ", ": "
 }
 
-// Labelled finds the choice of a step that a text names; see Step.Labelled. The Japanese labels do, too.
+// Labelled finds the choice of a step that a text names; see Step.Labelled. A patient may write in any language,
+// whichever the bot speaks.
 func (p *Program) Labelled(s *Step, t *Typed, hasty bool) *Choice {
 	if spoken := p.spoken[s]; spoken != nil {
 		if c := spoken.Labelled(t, hasty); c != nil {
 			return s.Choice(c.Key)
 		}
 	}
-	return s.Labelled(t, hasty)
+	if c := s.Labelled(t, hasty); c != nil {
+		return c
+	}
+	for _, l := range p.languages {
+		if spoken := l.spoken[s]; spoken != nil {
+			if c := spoken.Labelled(t, hasty); c != nil {
+				return s.Choice(c.Key)
+			}
+		}
+	}
+	return nil
+}
+
+// Picked reads several options of a field at once, as they are labelled in any one language; see text.SeveralOptions.
+func (p *Program) Picked(f *Field, typed string) (options []string, ok bool) {
+	all, ok := text.SeveralOptions(typed, f.Options)
+	for _, l := range p.languages {
+		if !ok {
+			all, ok = text.SeveralOptions(typed, l.labels(f.Options))
+		}
+	}
+	for _, i := range all {
+		options = append(options, f.Options[i])
+	}
+	return options, ok
+}
+
+func (l *Language) labels(options []string) (out []string) {
+	for _, o := range options {
+		out = append(out, cmp.Or(l.texts[o], o))
+	}
+	return out
 }

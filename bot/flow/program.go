@@ -40,7 +40,7 @@ type Program struct {
 	bare     map[string]*Step   // by the bare form, where that leads to one step only
 	index    func() *understand.Index
 
-	languages map[string]*Language
+	languages []*Language
 	japanese  *Program          // of one that speaks another language
 	spoken    map[*Step]*Step   // and how its steps read
 	texts     map[string]string // and other texts

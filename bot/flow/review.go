@@ -116,8 +116,8 @@ func (s *Step) TextHash() string {
 func (p *Program) Release() *diag.List {
 	problems := new(diag.List)
 	p.release(problems)
-	for name := range p.languages {
-		p.In(name).release(problems)
+	for _, l := range p.languages {
+		p.In(l.name).release(problems)
 	}
 	return problems
 }

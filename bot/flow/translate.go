@@ -35,6 +35,7 @@ type language struct {
 	anywhere  map[string]*said // of those that read alike, the first
 	covered   map[string]bool  // flows that are said in it
 	used      map[*said]bool
+	offered   map[*said]bool // of the same: on a button
 	missing   map[string][]string
 	marks     []mark
 	facts     *source.Node    // of its facts.yaml, nil without it
@@ -64,7 +65,10 @@ func (l *language) find(flow, ja string) *said {
 }
 
 // said is a text of a language.
-type said struct{ ja, in *source.Node }
+type said struct {
+	ja, in *source.Node
+	words  *source.Node // of what stands on a button: texts that mean it, too; nil for none
+}
 
 // languages makes ready what was read of other languages. The flows' heads are known.
 func (c *compiler) languages(all []languageFiles) {
@@ -88,7 +92,7 @@ func (c *compiler) languages(all []languageFiles) {
 
 // speaking is a language as patients of the compiler's clinic read it.
 func (c *compiler) speaking(l language) *language {
-	l.used, l.missing, l.sizes, l.todo, l.ended = map[*said]bool{}, map[string][]string{}, map[*Step]size{}, make(chan original, 64), make(chan struct{})
+	l.used, l.offered, l.missing, l.sizes, l.todo, l.ended = map[*said]bool{}, map[*said]bool{}, map[string][]string{}, map[*Step]size{}, make(chan original, 64), make(chan struct{})
 	l.compiler = &compiler{clinic: Clinic{}, mode: c.mode, wordings: c.wordings, problems: new(diag.List), unread: maps.Clone(c.unread), wordsAt: c.wordsAt, meant: map[*source.Node][]string{},
 		clean: map[string]bool{}, images: c.images, pictured: map[string]bool{},
 		program: &Program{clinic: c.clinic, Language: l.name, Fields: map[string]*Field{}, flows: c.program.flows, steps: c.program.steps, commands: c.program.commands}}
@@ -131,7 +135,7 @@ func (l *language) file(root *source.Node) {
 			d.Related = []diag.Related{{Span: first.ja.Span, Text: diag.T("1つ目はここです。", "the first one")}}
 			continue
 		}
-		t := &said{ja: item.Get("ja"), in: item.Get("text")}
+		t := &said{item.Get("ja"), item.Get("text"), item.Get("words")}
 		l.texts[key] = t
 		l.anywhere[key.ja] = cmp.Or(l.anywhere[key.ja], t)
 		l.faithful(ja.text, in)
@@ -169,9 +173,11 @@ func (l *language) begin(of *compiler) {
 	l.program.texts = l.short(of)
 	for name, f := range of.program.Fields {
 		own := *f
-		own.Options = nil
+		own.Options, own.Words = nil, map[string][]string{}
 		for _, o := range f.Options {
-			own.Options = append(own.Options, l.button(o, f.Pos))
+			label := l.button(o, f.Pos)
+			own.Options = append(own.Options, label)
+			own.Words[label] = slices.Concat(f.Words[o], []string{o}, bare(l.compiler.texts(l.words(o, f.Pos))))
 		}
 		l.program.Fields[name] = &own
 	}
@@ -194,6 +200,16 @@ func (l *language) button(ja string, at diag.Span) string {
 		return l.label(located{strings.TrimSpace(t.in.Value), t.in.Span})
 	}
 	return ja
+}
+
+// words are those of the language that mean what stands on a button.
+func (l *language) words(ja string, at diag.Span) *source.Node {
+	t := l.find(base(at.File), ja)
+	if t == nil {
+		return nil
+	}
+	l.offered[t] = true
+	return t.words
 }
 
 // text is a short text as it reads in the language.
@@ -258,6 +274,13 @@ func (l *language) translated(n *source.Node) *source.Node {
 			own.Pairs[i].Value = l.said(p.Value)
 		}
 	}
+	if label := n.Get("label"); label != nil { // whoever types means it in either language
+		key, words := *label, *label
+		key.Value = "words"
+		words.Kind, words.Items = source.List, slices.Concat(n.Get("words").List(), label.List(), l.words(label.Value, label.Span).List())
+		own.Pairs = slices.DeleteFunc(own.Pairs, func(p source.Pair) bool { return p.Key.Value == "words" })
+		own.Pairs = append(own.Pairs, source.Pair{Key: &key, Value: &words})
+	}
 	return &own
 }
 
@@ -319,6 +342,9 @@ func (l *language) unsaid(of *compiler) {
 	}
 	for _, t := range l.texts {
 		if l.used[t] {
+			if t.words != nil && !l.offered[t] {
+				l.warnings.Add(diag.Diagnostic{Span: t.words.Span, Severity: diag.Warning, Rule: "unused-translation", Message: diag.T("この「words:」は、使われません。選択肢の訳に書きます。", "these words are never used: they are for the translation of a choice")})
+			}
 			continue
 		}
 		d := diag.Diagnostic{Span: t.ja.Span, Severity: diag.Warning, Rule: "unused-translation", Message: diag.T("この日本語の文章は、フローにありません。", "this Japanese text is in no flow")}
@@ -390,7 +416,7 @@ func (l *language) finish(of *compiler) *Language {
 	l.tell(of)
 	l.unsaid(of)
 	of.problems.Join(&l.warnings)
-	out := &Language{words: l.program.Words, texts: l.program.texts, spoken: map[*Step]*Step{}}
+	out := &Language{name: l.name, words: l.program.Words, texts: l.program.texts, spoken: map[*Step]*Step{}}
 	for s, o := range l.steps {
 		if twin := s.as(o); twin != nil {
 			out.spoken[s] = twin
@@ -420,14 +446,14 @@ func (s *Step) as(o *Step) *Step {
 	return &twin
 }
 
-// relabel gives choices the labels of others.
+// relabel gives choices the labels of others, and what means them.
 func relabel(to *[]Choice, from []Choice) bool {
 	if len(*to) != len(from) {
 		return false
 	}
 	*to = slices.Clone(*to)
 	for i := range *to {
-		(*to)[i].Label = from[i].Label
+		(*to)[i].Label, (*to)[i].Words = from[i].Label, from[i].Words
 	}
 	return true
 }

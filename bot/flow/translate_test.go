@@ -202,3 +202,68 @@ func TestSpokenReview(t *testing.T) {
 		t.Errorf("both were read: %v", open.Sorted())
 	}
 }
+
+// TestSpokenWords: what patients may write in place of a label is understood in either language, whichever the bot
+// speaks; and what can't be told apart, or has no effect, is told.
+func TestSpokenWords(t *testing.T) {
+	t.Parallel()
+	const flow = "flow: a\ntitle: 受付\ntriggers: [あ]\nfields:\n  when: {type: one_of, label: いつ, options: [午前, 午後], words: {午前: [朝]}}\n  parts: {type: several_of, label: 所, options: [首, 肩]}\nsteps:\n  - {step: start, say: いつですか, ask: when}\n  - {step: where, say: どこですか, ask: parts}\n  - step: end\n    say: いいですか\n    choices: [{label: 送る, words: [はい, OK], go: menu}, {label: 直す, words: いいえ, go: start}]\n  - step: more\n    say: いいですか\n    cards: [{text: 一つ, choices: [{label: 送る, go: menu}]}, {text: 二つ, choices: [{label: 直す, go: end}]}]\n"
+	const english = "  - {ja: 受付, text: Desk, WORDS0}\n  - {ja: いつ, text: When}\n  - {ja: 所, text: Place}\n  - {ja: 午前, text: Morning, WORDS1}\n  - {ja: 午後, text: Afternoon}\n  - {ja: 首, text: Neck}\n  - {ja: 肩, text: Shoulder}\n  - {ja: これで決定, text: Done}\n  - {ja: いつですか, text: \"When?\"}\n  - {ja: どこですか, text: \"Where?\"}\n  - {ja: いいですか, text: \"All right?\"}\n  - {ja: 送る, text: Send, WORDS2}\n  - {ja: 直す, text: Change, WORDS3}\n  - {ja: 一つ, text: One}\n  - {ja: 二つ, text: Two}\n"
+	say := func(words ...string) (*Program, []diag.Diagnostic) {
+		texts := english
+		for i := range 4 {
+			with := ""
+			if i < len(words) && words[i] != "" {
+				with = ", words: " + words[i]
+			}
+			texts = strings.ReplaceAll(texts, ", WORDS"+string(rune('0'+i)), with)
+		}
+		return translated(strings.ReplaceAll(flow, "\n  - step: more", "\n    quick: [{label: もっと, go: more}]\n  - step: more"), texts+"  - {ja: もっと, text: More}\n")
+	}
+	for _, tt := range []struct {
+		what     string
+		words    []string
+		rule, at string
+	}{
+		{"none", nil, "", ""},
+		{"all is well", []string{"", "[am, in the morning, 朝]", "[\"yes\", OK, send]", "\"no\""}, "", ""},
+		{"beside what is no choice", []string{"[front desk]"}, "unused-translation", "en/a.yaml:3:33"},
+		{"like another label", []string{"", "", "[change]"}, "duplicate-label", "en/a.yaml:15:20"},
+		{"like another label in Japanese", []string{"", "", "[なおす, 直す]"}, "duplicate-label", "en/a.yaml:15:20"},
+		{"like another word", []string{"", "", "[fine]", "[fine]"}, "duplicate-label", "en/a.yaml:15:20"},
+		{"like another word in Japanese", []string{"", "", "", "[はい]"}, "duplicate-label", "en/a.yaml:15:20"},
+		{"an option like another", []string{"", "[afternoon]"}, "duplicate-label", "a.yaml:8:36"},
+		{"a word that is empty", []string{"", "", "[\"\"]"}, "empty", "en/a.yaml:14:34"},
+		{"no list", []string{"", "", "{a: b}"}, "wrong-type", "en/a.yaml:14:33"},
+	} {
+		p, all := say(tt.words...)
+		if tt.rule == "" && (p == nil || len(all) > 0) || tt.rule != "" && !slices.ContainsFunc(all, func(d diag.Diagnostic) bool { return d.Rule == tt.rule && d.Pos.String() == tt.at }) {
+			t.Errorf("%s: %v, want %s at %s", tt.what, all, tt.rule, tt.at)
+		}
+	}
+	p, all := say("", "[am]", "[\"yes\"]", "\"no\"")
+	if p == nil {
+		t.Fatal(all)
+	}
+	for _, language := range []string{Japanese, English} {
+		q := p.In(language)
+		for _, tt := range [][3]string{
+			{"start", "am", "午前"}, {"start", "朝", "午前"}, {"start", "morning", "午前"}, {"start", "午後です", "午後"}, {"start", "pm", ""}, {"where", "shoulder", "肩"}, {"where", "done", "これで決定"},
+			{"end", "yes", "送る"}, {"end", "はい", "送る"}, {"end", "send", "送る"}, {"end", "no", "直す"}, {"end", "いいえ", "直す"}, {"end", "直す", "直す"}, {"end", "more", "もっと"},
+			{"more", "send", "送る"}, {"more", "直す", "直す"}, {"more", "no", "直す"},
+		} {
+			typed, got := NewTyped(tt[1]), ""
+			if c := q.Labelled(p.Step(Ref{"a", tt[0]}), &typed, false); c != nil {
+				got = c.Label
+			}
+			if got != tt[2] {
+				t.Errorf("in %s at %s: %q means %q, want %q", language, tt[0], tt[1], got, tt[2])
+			}
+		}
+		for typed, want := range map[string][]string{"neck, shoulder": {"首", "肩"}, "首と肩": {"首", "肩"}, "shoulder": {"肩"}, "head": nil} {
+			if got, ok := q.Picked(p.Fields["parts"], typed); !slices.Equal(got, want) || ok != (want != nil) {
+				t.Errorf("in %s: %q picks %q, want %q", language, typed, got, want)
+			}
+		}
+	}
+}

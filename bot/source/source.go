@@ -54,6 +54,17 @@ func (n *Node) Silences() []Silence { return n.file.silences }
 // Pair is a key and its value.
 type Pair struct{ Key, Value *Node }
 
+// List are the items of a list; what is none is a list of one. A nil node has none.
+func (n *Node) List() []*Node {
+	switch {
+	case n == nil:
+		return nil
+	case n.Kind == List:
+		return n.Items
+	}
+	return []*Node{n}
+}
+
 // Get returns the value of a key, nil if it isn't there. A nil node has no keys.
 func (n *Node) Get(key string) *Node {
 	if n != nil {
