@@ -104,10 +104,16 @@ func (c *compiler) visible(s *Step, n *source.Node, full bool) {
 
 // tidied is a text without spaces within its {{values}}.
 func tidied(text string) string {
-	if !strings.Contains(text, "{{") {
-		return text
+	for rest := text; ; {
+		_, after, found := strings.Cut(rest, "{{")
+		if !found {
+			return text // nearly all
+		}
+		if inner, _, _ := strings.Cut(after, "}}"); strings.ContainsAny(inner, " \t\n\f\r") {
+			return placeholder.ReplaceAllString(text, "{{$1$2}}")
+		}
+		rest = after
 	}
-	return placeholder.ReplaceAllString(text, "{{$1$2}}")
 }
 
 // worded reports what a text must not say.

@@ -247,6 +247,14 @@ func (n *need) met(s string) bool {
 	return true
 }
 
+// reads is the form of a sentence that the find is for.
+func (f *find) reads(s, small string) string {
+	if f.english {
+		return small
+	}
+	return s
+}
+
 // may says whether a sentence can hold a hit.
 func (f *find) may(s string) bool { return f.must.met(s) }
 
@@ -321,6 +329,13 @@ func sentence(runes []rune, at int) []Hit {
 	s := string(b)
 	small := smalled(s)
 	suspects := guards[0].suspects(s) | guards[1].suspects(small)
+	for i := range rules {
+		for j := range rules[i].finds {
+			if f := &rules[i].finds[j]; suspects>>f.number&1 != 0 && !f.may(f.reads(s, small)) {
+				suspects &^= 1 << f.number
+			}
+		}
+	}
 	if suspects == 0 {
 		return nil
 	}
@@ -344,13 +359,7 @@ func sentence(runes []rune, at int) []Hit {
 			if suspects>>f.number&1 == 0 {
 				continue
 			}
-			s := s
-			if f.english {
-				s = small
-			}
-			if s == "" || !f.may(s) {
-				continue
-			}
+			s := f.reads(s, small)
 			for _, m := range f.words().FindAllStringIndex(s, -1) {
 				if f.english && takenBack(s[:m[0]]) || f.unlessAfter != nil && f.unlessAfter.MatchString(s[m[1]:]) || f.unlessB != nil && f.unlessB.MatchString(s[:m[0]]) || rule.takenBack(s[m[1]:]) {
 					continue
