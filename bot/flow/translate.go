@@ -335,6 +335,7 @@ func (l *language) unsaid(of *compiler) {
 	for _, f := range of.program.Fields {
 		others := slices.DeleteFunc(slices.Clone(f.Options), func(o string) bool { return o == f.LINE }) // it may be left out, see byLINE
 		l.shortly(f.Pos, append(others, f.LINE, f.Label)...)
+		l.words(f.LINE, f.Pos)
 	}
 	if f := of.program.flows[PatternFlow]; f != nil {
 		w := of.program.Words

@@ -94,6 +94,9 @@ func TestTranslatedWorst(t *testing.T) {
 		}
 	}
 	by := strings.ReplaceAll(strings.ReplaceAll(flow, "options: [LINE, 家]", "options: [LINE, 家], line: LINE"), "VALUE", "by")
+	if _, all := translated(by, strings.ReplaceAll(english, "In LINE}", "In LINE, words: [chat]}")+"  - {ja: \"{{by}}\", text: \"{{by}}\"}\n"); len(all) > 0 {
+		t.Errorf("the option of a clinic that answers in LINE, with words: %v", all)
+	}
 	said := strings.ReplaceAll(english, "  - {ja: LINE, text: In LINE}\n", "") + "  - {ja: \"{{by}}\", text: \"{{by}}\"}\n"
 	if _, all := translated(by, said); len(all) != 1 || all[0].Rule != "missing-translation" || all[0].Pos.String() != "a.yaml:6:3" {
 		t.Errorf("the option of a clinic that answers in LINE: %v", all)
