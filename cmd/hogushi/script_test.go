@@ -18,12 +18,9 @@ import (
 
 var update = flag.Bool("update", false, "rewrite what the scripts expect; read what changes before committing it")
 
-func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"hogushi": main})
-}
-
-// TestScripts runs the command as its users do, in a directory of each script's own. Besides
-// testscript's commands there are
+// TestScripts runs the command as its users do, in a directory of each script's own. It is
+// built without the race detector, with which its 200 starts took a minute: what runs at
+// once in it, the other tests run too. Besides testscript's commands there are
 //
 //	usage, problems, failure ARG...   runs hogushi, which must exit with that code; only problems may print results
 //	receipts FILE      copies the last stdout to FILE with its receipt numbers as RECEIPT; $RECEIPT is the last of them
@@ -32,6 +29,10 @@ func TestMain(m *testing.M) {
 //	occupied VAR       listens; $VAR is the address
 func TestScripts(t *testing.T) {
 	t.Parallel()
+	bin := t.TempDir()
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-ldflags=-s -w", "-o", filepath.Join(bin, "hogushi"), ".").CombinedOutput(); err != nil {
+		t.Fatalf("build hogushi: %v: %s", err, out)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", UpdateScripts: *update, RequireExplicitExec: true, RequireUniqueNames: true,
 		Setup: func(e *testscript.Env) error {
@@ -44,8 +45,8 @@ func TestScripts(t *testing.T) {
 				name, dir, _ := strings.Cut(v, "=")
 				e.Setenv(name, filepath.Join(e.WorkDir, dir))
 			}
-			e.Setenv("GORACE", "atexit_sleep_ms=0") // a second at each exit otherwise
-			e.Values[testKey{}] = e.T()             // for what wants a testing.TB
+			e.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+			e.Values[testKey{}] = e.T() // for what wants a testing.TB
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
