@@ -61,7 +61,11 @@ func Gather(flows, config fs.FS) (*Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	return unpack(packed)
+	r, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
+	if err != nil {
+		return nil, fmt.Errorf("read what was packed: %w", err)
+	}
+	return &Files{FS: r, Hash: hash(list), packed: packed}, nil
 }
 
 // Hash is the hash of what Gather would read.
@@ -124,7 +128,15 @@ func hash(list []file) string {
 func pack(list []file) ([]byte, error) {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	w.RegisterCompressor(zip.Deflate, func(to io.Writer) (io.WriteCloser, error) { return flate.NewWriter(to, flate.BestSpeed) })
+	var deflate *flate.Writer // of one file after the other: it is a megabyte
+	w.RegisterCompressor(zip.Deflate, func(to io.Writer) (_ io.WriteCloser, err error) {
+		if deflate == nil {
+			deflate, err = flate.NewWriter(to, flate.BestSpeed)
+		} else {
+			deflate.Reset(to)
+		}
+		return deflate, err
+	})
 	for _, f := range list {
 		to, err := w.Create(f.name) // deflated, without a time
 		if err == nil {
