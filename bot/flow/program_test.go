@@ -2,6 +2,9 @@ package flow
 
 import (
 	"maps"
+	"math/rand/v2"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -14,6 +17,42 @@ func compiled(t *testing.T, files map[string]string) *Program {
 		t.Fatalf("reported:\n%s", rendered(problems, dir, "en"))
 	}
 	return p
+}
+
+// TestSlots: slots are found where this expression finds them.
+func TestSlots(t *testing.T) {
+	t.Parallel()
+	written := regexp.MustCompile(`\{\{\s*([^{}]*?)\s*(\?)?\s*\}\}`)
+	type found struct {
+		At             [4]int
+		Name, Optional string
+	}
+	random := rand.New(rand.NewPCG(3, 0))
+	signs, some := []string{"{{", "}}", "{", "}", "?", " ", "\t", "\v", "　", "a", "痛", "\xff"}, 0
+	for range 5_000 {
+		var b strings.Builder
+		for range random.IntN(12) {
+			b.WriteString(signs[random.IntN(len(signs))])
+		}
+		text := b.String()
+		var got, want []found
+		for v := range slots(text) {
+			got = append(got, found{[4]int{v.start, v.end, v.nameAt, v.nameEnds}, v.name, map[bool]string{true: "?"}[v.optional]})
+		}
+		at := written.FindAllStringSubmatchIndex(text, -1)
+		for i, m := range written.FindAllStringSubmatch(text, -1) {
+			want = append(want, found{[4]int(at[i]), m[1], m[2]})
+		}
+		if some += len(want); !slices.Equal(got, want) {
+			t.Fatalf("%q: got %v, want %v", text, got, want)
+		}
+		if got, want := tidied(text), written.ReplaceAllString(text, "{{$1$2}}"); got != want {
+			t.Fatalf("%q: got %q, want %q", text, got, want)
+		}
+	}
+	if some < 300 {
+		t.Errorf("only %d slots were looked at", some)
+	}
 }
 
 // TestTemplates: what a text becomes with facts that are set and facts that aren't.

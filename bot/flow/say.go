@@ -104,16 +104,23 @@ func (c *compiler) visible(s *Step, n *source.Node, full bool) {
 
 // tidied is a text without spaces within its {{values}}.
 func tidied(text string) string {
-	for rest := text; ; {
-		_, after, found := strings.Cut(rest, "{{")
-		if !found {
-			return text // nearly all
-		}
-		if inner, _, _ := strings.Cut(after, "}}"); strings.ContainsAny(inner, " \t\n\f\r") {
-			return placeholder.ReplaceAllString(text, "{{$1$2}}")
-		}
-		rest = after
+	return replaced(text, slot.String)
+}
+
+// replaced is a text with others in place of its {{values}}.
+func replaced(text string, by func(slot) string) string {
+	var b strings.Builder
+	last := 0
+	for v := range slots(text) {
+		b.WriteString(text[last:v.start])
+		b.WriteString(by(v))
+		last = v.end
 	}
+	if last == 0 {
+		return text
+	}
+	b.WriteString(text[last:])
+	return b.String()
 }
 
 // worded reports what a text must not say.

@@ -1,8 +1,8 @@
 package flow
 
 import (
+	"iter"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -43,7 +43,57 @@ func (t Template) Static() (string, bool) {
 	return "", false
 }
 
-var placeholder = regexp.MustCompile(`\{\{\s*([^{}]*?)\s*(\?)?\s*\}\}`)
+// slot is a {{value}}, or a {{value?}}, where it stands in a text.
+type slot struct {
+	start, end       int
+	name             string
+	nameAt, nameEnds int
+	optional         bool
+}
+
+// String is the slot as it is written without spaces.
+func (s slot) String() string {
+	if s.optional {
+		return "{{" + s.name + "?}}"
+	}
+	return "{{" + s.name + "}}"
+}
+
+// slots are the {{values}} of a text: everything is full of texts, hardly one has any, and a
+// regular expression would be the slowest part of compiling.
+func slots(text string) iter.Seq[slot] {
+	const space = " \t\n\f\r"
+	return func(yield func(slot) bool) {
+		for i := 0; ; {
+			j := strings.Index(text[i:], "{{")
+			if j < 0 {
+				return
+			}
+			i += j
+			j = strings.IndexAny(text[i+2:], "{}")
+			if j < 0 {
+				return
+			}
+			end := i + 2 + j
+			if !strings.HasPrefix(text[end:], "}}") {
+				i++
+				continue
+			}
+			s := slot{start: i, end: end + 2}
+			name := strings.TrimLeft(text[i+2:end], space)
+			s.nameAt = end - len(name)
+			name = strings.TrimRight(name, space)
+			if name, s.optional = strings.CutSuffix(name, "?"); s.optional {
+				name = strings.TrimRight(name, space)
+			}
+			s.name, s.nameEnds = name, s.nameAt+len(name)
+			if !yield(s) {
+				return
+			}
+			i = s.end
+		}
+	}
+}
 
 var builtInValues = []string{ValueReceipt, ValueChosen, ValueFlow, ValueEntered}
 
@@ -93,11 +143,11 @@ func (c *compiler) line(n *source.Node, start int, line string) (t Template, lac
 		return Template{{Text: line}}, lack{} // nearly all
 	}
 	last, rest := 0, []byte(line)
-	for _, m := range placeholder.FindAllStringSubmatchIndex(line, -1) {
-		t = append(t, Segment{Text: line[last:m[0]]})
-		last = m[1]
-		copy(rest[m[0]:m[1]], strings.Repeat(" ", m[1]-m[0]))
-		name, optional := line[m[2]:m[3]], m[4] >= 0
+	for v := range slots(line) {
+		t = append(t, Segment{Text: line[last:v.start]})
+		last = v.end
+		copy(rest[v.start:v.end], strings.Repeat(" ", v.end-v.start))
+		name, optional := v.name, v.optional
 		c.named(name)
 		fact, isFact := c.clinic[name]
 		switch {
@@ -110,14 +160,14 @@ func (c *compiler) line(n *source.Node, start int, line string) (t Template, lac
 		case isFact && fact == "" && optional:
 			lacks.gone++
 		case isFact && fact == "":
-			lacks = lacks.with(lack{unset: located{name, n.At(at(m[2], m[3]))}})
+			lacks = lacks.with(lack{unset: located{name, n.At(at(v.nameAt, v.nameEnds))}})
 			t = append(t, Segment{Text: c.program.Words.Unset})
 		case isFact:
 			t = append(t, Segment{Text: fact})
 		case field == nil && !slices.Contains(builtInValues, name):
-			c.unknownValue(n, name, start, m)
+			c.unknownValue(n, name, start+v.nameAt)
 		case optional && field == nil:
-			d := c.problems.Errorf(n.At(at(m[0], m[1])), "template-form", "「?」は院の情報と項目でだけ使えます。", "only clinic facts and fields can be optional")
+			d := c.problems.Errorf(n.At(at(v.start, v.end)), "template-form", "「?」は院の情報と項目でだけ使えます。", "only clinic facts and fields can be optional")
 			d.Hint = diag.T("「{{%s}}」と書いてください。", "write {{%s}}", name)
 		default:
 			if field != nil {
@@ -135,11 +185,11 @@ func (c *compiler) line(n *source.Node, start int, line string) (t Template, lac
 	return append(t, Segment{Text: line[last:]}), lacks
 }
 
-func (c *compiler) unknownValue(n *source.Node, name string, start int, m []int) {
+func (c *compiler) unknownValue(n *source.Node, name string, start int) {
 	if len(c.unread) > 0 && !strings.HasPrefix(name, "clinic.") {
 		return // its field may be declared there
 	}
-	at := n.At(utf8.RuneCountInString(n.Value[:start+m[2]]), utf8.RuneCountInString(name))
+	at := n.At(utf8.RuneCountInString(n.Value[:start]), utf8.RuneCountInString(name))
 	d := c.problems.Errorf(at, "unknown-value", "「%s」という項目や院の情報はありません。", "there is no field or clinic fact %q", name)
 	if !c.hinting() {
 		return

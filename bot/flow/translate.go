@@ -149,15 +149,20 @@ var number = regexp.MustCompile(`[0-9][0-9-]*[0-9]`)
 
 // faithful reports a translation without the values or the numbers of the text: 119 must stand in it.
 func (l *language) faithful(ja string, in located) {
-	values := func(s string) []string { return slices.Sorted(slices.Values(placeholder.FindAllString(tidied(s), -1))) }
-	if !strings.Contains(ja+in.text, "{{") { // mostly
-	} else if a, b := values(ja), values(in.text); !slices.Equal(a, b) {
+	values := func(text string) (all []string) {
+		for v := range slots(text) {
+			all = append(all, v.String())
+		}
+		slices.Sort(all)
+		return all
+	}
+	if a, b := values(ja), values(in.text); !slices.Equal(a, b) {
 		l.problems.Errorf(in.at, "translation-values", "差し込みが、日本語の文章とちがいます。日本語：%s", "its values aren't those of the Japanese text: %s", cmp.Or(strings.Join(a, " "), "（なし）"))
 	}
 	if !strings.ContainsAny(ja, "0123456789０１２３４５６７８９") {
 		return
 	}
-	for _, n := range number.FindAllString(norm.NFKC.String(placeholder.ReplaceAllString(ja, "")), -1) {
+	for _, n := range number.FindAllString(norm.NFKC.String(replaced(ja, func(slot) string { return "" })), -1) {
 		if len(n) >= 3 && !strings.Contains(in.text, n) {
 			l.problems.Errorf(in.at, "translation-numbers", "日本語の文章にある番号「%s」が、訳にありません。", "the number %s of the Japanese text is missing", n)
 		}
