@@ -16,10 +16,7 @@ import (
 // TestDecide: what Decide says is what Step does, for every sixth labelled text.
 func TestDecide(t *testing.T) {
 	t.Parallel()
-	p, problems := flow.Compile(sources(t, fstest.MapFS{}), facts, flow.Live)
-	if p == nil {
-		t.Fatal(problems.Err())
-	}
+	p := newConversation(t, sources(t, fstest.MapFS{})).program
 	if d := engine.Decide(p, "119"); d.Outcome != engine.OutcomeEmergency || d.Score() != 1 {
 		t.Errorf("119: got %+v", d)
 	}

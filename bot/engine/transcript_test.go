@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -18,6 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"hogushi/bot/diag"
 	"hogushi/bot/engine"
 	"hogushi/bot/flow"
 	"hogushi/bot/render"
@@ -178,12 +181,35 @@ func beside(t testing.TB, files fstest.MapFS, pattern string) fstest.MapFS {
 
 func (c *conversation) compile() {
 	c.t.Helper()
-	p, problems := flow.Compile(c.files, c.facts, flow.Live)
-	if p == nil {
-		c.t.Fatal(problems.Err())
+	made := compiled(c.files, c.facts)
+	if made.program == nil {
+		c.t.Fatal(made.problems.Err())
 	}
-	p.Number = 7
-	c.program = p
+	c.program = made.program
+}
+
+type made struct {
+	program  *flow.Program
+	problems *diag.List
+}
+
+// programs are what compiled has made, each once: dozens of conversations run the shipped
+// flows, which take a second with the race detector, and a program is never changed.
+var programs sync.Map // of what it is made of: func() made
+
+func compiled(files fstest.MapFS, facts flow.Clinic) made {
+	sum := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(sum, "%q %d\n%s", name, len(files[name].Data), files[name].Data)
+	}
+	p, _ := programs.LoadOrStore(fmt.Sprintf("%x %q", sum.Sum(nil), facts), sync.OnceValue(func() made {
+		p, problems := flow.Compile(files, facts, flow.Live)
+		if p != nil {
+			p.Number = 7
+		}
+		return made{p, problems}
+	}))
+	return p.(func() made)()
 }
 
 type conversation struct {
