@@ -2,7 +2,6 @@ package flow
 
 import (
 	"fmt"
-	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -55,11 +54,11 @@ func TestHold(t *testing.T) {
 }
 
 // thrice proves in the plain way: it compiles for each clinic anew, all of it.
-func thrice(dir fs.FS, clinic Clinic, others []Clinic) *diag.List {
-	_, problems := Compile(dir, clinic, Live)
+func thrice(sources *Sources, clinic Clinic, others []Clinic) *diag.List {
+	_, problems := sources.Compile(clinic, Live)
 	var all []*diag.List
 	for _, o := range others {
-		_, found := Compile(dir, o, Live)
+		_, found := sources.Compile(o, Live)
 		all = append(all, found)
 	}
 	problems.Join(hold(problems, all...))
@@ -130,9 +129,10 @@ func TestProve(t *testing.T) {
 		if !strings.HasPrefix(name, "text") {
 			clinics = clinics[:1] // it takes seconds with the race detector
 		}
+		sources := Read(dir)
 		for i, clinic := range clinics {
 			_, got := Prove(dir, clinic, others)
-			if got, want := rendered(got, dir, "ja"), rendered(thrice(dir, clinic, others), dir, "ja"); got != want {
+			if got, want := rendered(got, dir, "ja"), rendered(thrice(sources, clinic, others), dir, "ja"); got != want {
 				t.Errorf("%s, clinic %d:\ngot\n%s\nwant\n%s", name, i, got, want)
 			}
 		}
