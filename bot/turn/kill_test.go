@@ -2,6 +2,7 @@ package turn_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -69,27 +70,24 @@ var victimExe = sync.OnceValues(func() (string, error) {
 	return exe, nil
 })
 
-// fewFlows are the shipped form and what goes with it, and of the others as much as it
-// names: a bot that is started hundreds of times must start fast.
-func fewFlows() (fs.FS, error) {
-	few := fstest.MapFS{}
+// few are the shipped form and what goes with it, and of the others as much as it names: a bot
+// that is started hundreds of times must start fast.
+var few = sync.OnceValue(func() fs.FS {
+	all := fstest.MapFS{}
 	for _, name := range []string{"contact.yaml", "patterns.yaml"} {
 		data, err := fs.ReadFile(flows.Files, name)
 		if err != nil {
-			return nil, err
+			panic(err)
 		}
 		here := strings.NewReplacer("go: privacy/forget", "go: menu", "go: menu/english", "go: menu", "language: en}", "request: taken}").Replace(string(data)) // there are no such flows here
-		few[name] = &fstest.MapFile{Data: []byte(here)}
+		all[name] = &fstest.MapFile{Data: []byte(here)}
 	}
-	for _, name := range []string{"welcome", "menu", "chronic-pain", "clinic"} {
-		step := "start"
-		if name == "clinic" {
-			step = "phone"
-		}
-		few[name+".yaml"] = &fstest.MapFile{Data: fmt.Appendf(nil, "flow: %s\ntriggers: [%sのはじめ]\nsteps:\n  - step: %s\n    say: %s\n    choices:\n      - {label: 連絡を希望する, go: contact}\n", name, name, step, name)}
+	for _, f := range [][3]string{{"welcome", "start", "ようこそ。"}, {"menu", "start", "どんなことをお知りになりたいですか。"}, {"chronic-pain", "start", "慢性痛のことです。"}, {"clinic", "phone", "お電話ください。"}} {
+		all[f[0]+".yaml"] = &fstest.MapFile{Data: fmt.Appendf(nil, "flow: %s\ntriggers: [%sのはじめ]\nsteps:\n  - step: %s\n    say: %s\n    choices:\n      - {label: 連絡を希望する, go: contact}\n", f[0], f[0], f[1], f[2])}
 	}
-	return few, nil
-}
+	all["chronic-pain.yaml"].Data = bytes.Replace(all["chronic-pain.yaml"].Data, []byte("triggers: ["), []byte("triggers: [慢性痛, "), 1)
+	return all
+})
 
 // victim serves until it is killed.
 func victim(point string) error {
@@ -110,11 +108,7 @@ func victim(point string) error {
 	var passed atomic.Int64
 	arm := make(chan os.Signal, 1)
 	signal.Notify(arm, syscall.SIGUSR1)
-	few, err := fewFlows()
-	if err != nil {
-		return err
-	}
-	a, err := app.New(app.Options{Environment: env, Settings: settings, Flows: few, Published: true, Config: config.Dir(""), Keys: keys,
+	a, err := app.New(app.Options{Environment: env, Settings: settings, Flows: few(), Published: true, Config: config.Dir(""), Keys: keys,
 		Lease: shortLease, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), At: func(at string) {
 			if at == point && armed.Load() || passed.Add(1) == int64(nth) {
 				syscall.Kill(os.Getpid(), syscall.SIGKILL)

@@ -3,6 +3,7 @@ package turn_test
 import (
 	"context"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"path/filepath"
@@ -19,7 +20,6 @@ import (
 	"hogushi/bot/store"
 	"hogushi/bot/store/storetest"
 	"hogushi/config"
-	"hogushi/flows"
 )
 
 const (
@@ -34,6 +34,7 @@ type rig struct {
 	clock    *linetest.Clock
 	env      config.Environment
 	settings config.Settings
+	flows    fs.FS // nil: few
 	keys     *seal.Keys
 	redis    *storetest.Server
 	app      *app.App
@@ -70,11 +71,10 @@ func newRig(t *testing.T, kind string) *rig {
 	return r
 }
 
-// shipped is what the shipped flows compile to, with the facts of every rig: with the race
-// detector that takes seconds.
-var shipped = sync.OnceValue(func() *flow.Program {
+// program is what the few flows compile to, with the facts of every rig.
+var program = sync.OnceValue(func() *flow.Program {
 	settings, _ := config.Load(config.Dir(""))
-	p, problems := flow.Compile(flows.Files, settings.Clinic, flow.Live)
+	p, problems := flow.Compile(few(), settings.Clinic, flow.Live)
 	if p == nil {
 		panic(problems.Err())
 	}
@@ -84,8 +84,12 @@ var shipped = sync.OnceValue(func() *flow.Program {
 // start runs the bot in this process until the test ends.
 func (r *rig) start() *rig {
 	r.Helper()
-	a, err := app.New(app.Options{Environment: r.env, Settings: r.settings, Flows: flows.Files, Program: shipped(), Published: true, Config: config.Dir(""), Keys: r.keys,
-		Log: slog.New(slog.NewTextHandler(r.Output(), nil)), Now: r.clock.Now})
+	o := app.Options{Environment: r.env, Settings: r.settings, Flows: r.flows, Published: true, Config: config.Dir(""), Keys: r.keys,
+		Log: slog.New(slog.NewTextHandler(r.Output(), nil)), Now: r.clock.Now}
+	if o.Flows == nil {
+		o.Flows, o.Program = few(), program()
+	}
+	a, err := app.New(o)
 	if err != nil {
 		r.Fatal(err)
 	}

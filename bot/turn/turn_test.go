@@ -10,6 +10,7 @@ import (
 
 	"hogushi/bot/linetest"
 	"hogushi/bot/store"
+	"hogushi/flows"
 )
 
 func TestForm(t *testing.T) {
@@ -362,7 +363,11 @@ func TestMany(t *testing.T) {
 // TestCounted: what became of free texts is counted, and of those that weren't answered the step
 // that came nearest; the texts are nowhere.
 func TestCounted(t *testing.T) {
-	r := started(t, "sqlite")
+	t.Parallel()
+	r := newRig(t, "sqlite")
+	r.flows = flows.Files // which have an example that is like the text
+	r.start()
+	r.ok(r.user.Follow())
 	contains(t, r.says("くるまを停める所あるか教えてほしいんやけど"), "駐車場")
 	r.says("ぷにぷにぽんぽこりん")
 	if n := r.metric(`hogushi_texts_total{nearest="",outcome="answer"}`); n != "1" {
