@@ -10,7 +10,7 @@ import (
 
 func TestEndpoints(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, sqlite(t), nil).start()
+	r := newRig(t, sqlite(t), shipped).start()
 	user := r.platform.NewUser()
 	r.answered(user, user.Text("メニュー"), 200)
 	r.answered(user, user.Text("息ができない"), 200)

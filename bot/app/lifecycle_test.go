@@ -186,7 +186,7 @@ func TestStopBounded(t *testing.T) {
 }
 
 // directory has an app run the directory of flows, as chat does.
-func directory(o *app.Options) { o.Published, o.Flows = false, few(menuWords) }
+func directory(o *app.Options) { o.Published = false }
 
 // broken are flows with an error.
 func broken(t *testing.T) fs.FS {

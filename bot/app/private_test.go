@@ -45,7 +45,7 @@ func TestNothingLeaks(t *testing.T) {
 			env.LineTo = []string{group}
 			env.WebhookURL, env.WebhookSecret = hook.URL, "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 			env.SMTPURL, env.MailFrom, env.MailTo = "smtp://"+mailServer(t, &arrivals{at: map[string]map[string]time.Time{}}), "bot@clinic.example", []string{"staff@clinic.example"}
-			r := newRig(t, env, nil).start()
+			r := newRig(t, env, shipped).start()
 			r.platform.Group(group, 3)
 			r.platform.Fault(linetest.Fault{Endpoint: "push", Status: 500})
 			user := r.platform.NewUser()

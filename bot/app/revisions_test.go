@@ -41,13 +41,13 @@ func onStores(t *testing.T, test func(t *testing.T, env config.Environment)) {
 	}
 }
 
-// held has an app of few flows look for later revisions only when it is told to.
-func held(o *app.Options) { o.LookEvery, o.Flows = time.Hour, few(menuWords) }
+// held has an app look for later revisions only when it is told to.
+func held(o *app.Options) { o.LookEvery = time.Hour }
 
 const menuWords = "メニューです。"
 
-// few are the shipped form and patterns, and of the others as much as they name: revisions
-// are compiled again and again here. The menu begins with words.
+// few are the shipped form and patterns, and of the others as much as they name: they are
+// compiled, packed and stored again and again here. The menu begins with words.
 func few(words string) fstest.MapFS {
 	files := fstest.MapFS{}
 	for _, name := range []string{"contact.yaml", "patterns.yaml"} {

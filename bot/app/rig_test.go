@@ -90,7 +90,10 @@ type rig struct {
 	log      *journal
 }
 
-// newRig makes an app, not yet started. change is nil, or changes what it is made of.
+// shipped has an app run the shipped flows.
+func shipped(o *app.Options) { o.Flows = flows.Files }
+
+// newRig makes an app of few flows, not yet started. change is nil, or changes what it is made of.
 func newRig(t *testing.T, env config.Environment, change func(*app.Options)) *rig {
 	t.Helper()
 	r := &rig{t: t, clock: linetest.NewClock(time.Now()), log: &journal{changed: make(chan struct{})}}
@@ -107,7 +110,7 @@ func newRig(t *testing.T, env config.Environment, change func(*app.Options)) *ri
 	if env.AdminListen == "" {
 		env.AdminListen = "127.0.0.1:0"
 	}
-	r.opts = app.Options{Environment: env, Settings: settings, Flows: flows.Files, Published: true, Config: config.Dir(""), Keys: keys(), Now: r.clock.Now,
+	r.opts = app.Options{Environment: env, Settings: settings, Flows: few(menuWords), Published: true, Config: config.Dir(""), Keys: keys(), Now: r.clock.Now,
 		Log: slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	if change != nil {
 		change(&r.opts)

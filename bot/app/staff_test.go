@@ -119,6 +119,7 @@ func TestStaff(t *testing.T) {
 func TestStaffWithdrawn(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, sqlite(t), func(o *app.Options) {
+		shipped(o)
 		o.Environment.LineTo = []string{"C0123456789abcdef0123456789abcdef"}
 	}).start()
 	group := r.platform.Group("C0123456789abcdef0123456789abcdef", 4)
@@ -170,7 +171,7 @@ func TestQuiet(t *testing.T) {
 	r.pace()
 	says(t, quiet.answered(u, u.Text("胸が締め付けられる"), 200), "119番")
 	r.pace()
-	says(t, quiet.answered(u, u.Text("メニュー"), 200), "お知りになりたい")
+	says(t, quiet.answered(u, u.Text("メニュー"), 200), menuWords)
 	if got := len(u.Replies()); got != 3 {
 		t.Errorf("got %d replies, want 3", got)
 	}
