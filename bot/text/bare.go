@@ -94,8 +94,21 @@ func edges(list string) (all []edge) {
 	return all
 }
 
+// requestsAt and endingsAt are those that end in a rune.
+var requestsAt, endingsAt = byLast(requests), byLast(endings)
+
+func byLast(list []edge) map[rune][]edge {
+	at := map[rune][]edge{}
+	for _, e := range list {
+		r := last(e.cut)
+		at[r] = append(at[r], e)
+	}
+	return at
+}
+
 func cutEnding(t string) (string, bool) {
-	for _, e := range requests {
+	end := last(t)
+	for _, e := range requestsAt[end] {
 		if rest, ok := strings.CutSuffix(t, e.cut); ok && strings.HasSuffix(rest, e.stays) && enough(rest) {
 			if called, ok := callMe(rest); ok {
 				return called, called != t
@@ -103,7 +116,7 @@ func cutEnding(t string) (string, bool) {
 			return rest, true
 		}
 	}
-	for _, e := range endings {
+	for _, e := range endingsAt[end] {
 		if rest, ok := strings.CutSuffix(t, e.cut); ok && strings.HasSuffix(rest, e.stays) && enough(rest) {
 			return rest, true
 		}
