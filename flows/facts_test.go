@@ -168,10 +168,12 @@ func TestDisclosed(t *testing.T) {
 			t.Errorf("%s: neutral %t, says\n%s", f, s.Neutral, saying(s))
 		}
 	}
+	tried := map[string]bool{"clinic.phone": true} // which is never unset
 	for _, l := range listed {
-		if l[1] == "clinic.phone" {
+		if tried[l[1]] {
 			continue
 		}
+		tried[l[1]] = true
 		value := full[l[1]]
 		full[l[1]] = ""
 		p, problems := sources.Compile(full, flow.Live)
