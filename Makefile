@@ -10,9 +10,10 @@
 GO ?= go
 MERMAID ?= $(HOME)/.cache/hogushi/mermaid
 
+# memory is cheaper than time here: the collector is slow with the race detector
 test: need
 	$(GO) vet ./...
-	HOGUSHI_MERMAID=$$(test -d $(MERMAID)/node_modules && echo $(MERMAID)) $(GO) test -race -count=1 ./...
+	GOGC=300 HOGUSHI_MERMAID=$$(test -d $(MERMAID)/node_modules && echo $(MERMAID)) $(GO) test -race -count=1 ./...
 
 # the tests run a redis-server of their own, and scripts/ with sqlite3; drawings are given to
 # Mermaid too, where there is Node and it can be fetched
