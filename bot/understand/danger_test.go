@@ -108,7 +108,7 @@ func TestGlance(t *testing.T) {
 	m := dangerModel()
 	var flags []string
 	for _, l := range redFlags(t) {
-		if d, _, _ := m.worst(l.text); l.least >= Today && d.danger > certain {
+		if l.least >= Today && m.weigh(l.text).worst > certain {
 			flags = append(flags, l.text)
 		}
 	}
@@ -121,7 +121,7 @@ func TestGlance(t *testing.T) {
 				at = (at + 1) % len(harmless)
 			}
 			w := laid(string(harmless[:at]) + "。" + text + string(harmless[at:]))
-			if d, _ := m.worstAtAGlance(w); d.danger <= alarmBy && d.crisis <= crisisBy {
+			if d := m.glance(w).heard; d.danger <= alarmBy && d.crisis <= crisisBy {
 				lost++
 				t.Logf("%q in %d characters: %v", text, runes, d)
 			}

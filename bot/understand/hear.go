@@ -39,7 +39,9 @@ const (
 
 const (
 	nearMost = 3
-	maxParts = 4 // sentences that are heard apart
+	maxParts = 4 // sentences that are heard apart; what has more is a story
+
+	storyShare = 0.65 // how much all of a story counts, beside the sentences that ask
 )
 
 // menuFlow holds greetings and thanks, beside what this chat is and what it tells.
@@ -55,16 +57,21 @@ func (x *Index) Hear(text, about string) Heard {
 		return Heard{}
 	}
 	classes := x.model.whole(make([]float32, 0, len(x.model.names)), r)
-	h := x.hear(classes, x.memory.score(x.model, r, len(x.steps)), r, about)
-	if h.Outcome == Obey || len(r.ends) == 1 {
-		return h
-	}
+	like := x.memory.score(x.model, r, len(x.steps))
 	most := maxWeighed / 3
 	if r.clipped {
 		most /= 2
 	}
+	if len(r.ends) > maxParts {
+		x.ask(classes, r, most)
+		return x.hear(classes, like, r, about)
+	}
+	h := x.hear(classes, like, r, about)
+	if h.Outcome == Obey || len(r.ends) == 1 {
+		return h
+	}
 	var sure []Heard
-	for k := range r.ends[:min(len(r.ends), maxParts)] {
+	for k := range r.ends {
 		classes = x.model.part(classes[:0], r, k, most)
 		if p := x.hear(classes, nil, r, about); p.Outcome == Answer && p.Step.Score > partBy && !p.Step.chatter() {
 			sure = append(sure, p)
@@ -87,6 +94,26 @@ func (x *Index) Hear(text, about string) Heard {
 		}
 	}
 	return h
+}
+
+// ask gives the sentences of a story that ask their share: most of it tells why.
+func (x *Index) ask(classes []float32, r reading, most int) {
+	var best, part []float32
+	for k := range r.ends {
+		if !asks(r.parts[k]) {
+			continue
+		}
+		part = x.model.part(part[:0], r, k, most)
+		if best == nil {
+			best = slices.Clone(part)
+		}
+		for i, p := range part {
+			best[i] = max(best[i], p)
+		}
+	}
+	for i, b := range best {
+		classes[i] = storyShare*classes[i] + (1-storyShare)*b
+	}
 }
 
 // chatter says that the step only makes conversation.

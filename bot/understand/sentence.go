@@ -67,3 +67,19 @@ func ends(r rune) bool {
 	}
 	return false
 }
+
+// asks says that a sentence asks for something.
+func asks(sentence string) bool {
+	if strings.ContainsAny(sentence, "?？") {
+		return true
+	}
+	sentence = strings.TrimRightFunc(sentence, func(r rune) bool { return splits(r) || r == '笑' || r == '～' || r == '〜' })
+	for _, end := range asking {
+		if strings.HasSuffix(sentence, end) {
+			return true
+		}
+	}
+	return false
+}
+
+var asking = strings.Fields("か かな かね かしら でしょう やろ のでしょ 教えて ください 下さい いただけますと たい たいです たいのです たいんです たいんですが たいのですが ほしい ほしいです ものか のか いい もらえ ますの ですの なの お願いします お願いいたします んですが のですが けど けれど")
