@@ -2,6 +2,7 @@ package understand
 
 import (
 	"iter"
+	"slices"
 	"strings"
 )
 
@@ -11,10 +12,12 @@ import (
 
 // Where the model speaks: its score is above 0 for danger rather than against it.
 const (
-	alarmBy  = .12   // it alarms where the rules are calm
-	certain  = .20   // from here on it says so; below, it asks whether it is happening now
+	alarmBy  = .20   // it alarms where the rules are calm
+	certain  = .30   // from here on it says so; below, it asks whether it is happening now
 	crisisBy = 0     // it hears a wish to die
+	veiledBy = 0.20  // from here on also where nothing else is dangerous
 	calmBy   = -0.15 // below this an alarm of the rules is taken back
+	soothBy  = -0.30 // below this one of 119 is
 	solaceBy = -0.70 // below this one of crisis is: nobody speaks of dying without a reason
 	fewest   = 3     // letters that the text must have for it: 「夜」 is what frightening texts begin with
 	raiseBy  = 0.20  // what is this surely an emergency isn't something for today only
@@ -30,6 +33,9 @@ func (w *sheet) weigh(f Finding, text string) Finding {
 	if f.Alarm >= Crisis && !clauses { // nothing takes it back, nothing is worse
 		return f
 	}
+	if !slices.ContainsFunc(w.cells, cell.said) { // a date, a phone number: the rules know those that mean something
+		return f
+	}
 	var found verdict
 	if long(text) && (!clauses || f.Alarm == Calm) {
 		found = m.glance(w)
@@ -40,7 +46,7 @@ func (w *sheet) weigh(f Finding, text string) Finding {
 		return f
 	}
 	switch heard := found.heard; {
-	case f.Alarm < Crisis && heard.crisis > crisisBy && heard.crisis > heard.emergency && heard.crisis > heard.today:
+	case f.Alarm < Crisis && heard.despairs():
 		f.Alarm, f.Category, f.Rule = Worse(f.Alarm, Crisis), 14, learnt
 		if heard.crisisNow > 0 {
 			f.Alarm = CrisisNow
@@ -53,7 +59,7 @@ func (w *sheet) weigh(f Finding, text string) Finding {
 			f.Alarm = Today
 		}
 	case f.Alarm == Calm || !found.whole:
-	case clauses && f.Alarm >= Crisis && m.calm(text, found.worst, solaceBy), clauses && f.Alarm < Crisis && m.calm(text, found.worst, calmBy):
+	case clauses && m.calm(text, found.worst, takenBackBy(f.Alarm)):
 		f.Alarm, f.Category, f.Rule = Calm, 0, ""
 	case f.Alarm <= Today && heard.emergency > raiseBy && heard.emergency > heard.today:
 		f.Alarm, f.Rule = Emergency, learnt
@@ -61,8 +67,24 @@ func (w *sheet) weigh(f Finding, text string) Finding {
 	return f
 }
 
+// takenBackBy is below what score an alarm of the rules is taken back.
+func takenBackBy(a Alarm) float32 {
+	switch {
+	case a >= Crisis:
+		return solaceBy
+	case a == Emergency:
+		return soothBy
+	}
+	return calmBy
+}
+
 // dangers are the scores of the classes of danger.
 type dangers struct{ danger, emergency, today, crisis, crisisNow float32 }
+
+// despairs says whether they are those of a wish to die.
+func (d dangers) despairs() bool {
+	return d.crisis > crisisBy && (d.danger > 0 || d.crisis > veiledBy) && d.crisis > d.emergency && d.crisis > d.today
+}
 
 // verdict is what the model found in a text.
 type verdict struct {

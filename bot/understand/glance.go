@@ -16,7 +16,7 @@ const (
 	glanceStep = 24    // cells: a stretch begins and ends with a clause, or so far after the last place where it may
 	glanceRoom = 64    // cells that a stretch has at most
 	glanceEase = 25000 // squares: so much more is in every stretch, for a short one says little
-	glanceMost = 3     // stretches that are weighed: the most suspicious
+	glanceMost = 4     // stretches that are weighed: the most suspicious
 	glanceBy   = 0.2   // none is below
 )
 

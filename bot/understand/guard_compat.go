@@ -70,8 +70,11 @@ var compat = sync.OnceValue(func() *compatTable {
 // mostJoined bounds how many runes that join one are looked at: x/text itself lets no more than 30 marks join.
 const mostJoined = 32
 
+// Runes between are pictures: none decomposes, none is a letter.
+const firstPicture, lastPicture = 0x1F300, 0x1FAFF
+
 // spellOut adds a text in NFKC to dst, with words in place of the pictures that say something, and without marks that
-// join nothing: fold would drop them.
+// join nothing and other pictures: fold would drop them.
 func spellOut(dst []rune, text string) []rune {
 	t := compat()
 	for i := 0; i < len(text); {
@@ -81,6 +84,9 @@ func spellOut(dst []rune, text string) []rune {
 			c = t.runes[r]
 		} else if word, ok := pictures[r]; ok {
 			dst, i = append(dst, word...), i+size
+			continue
+		} else if r >= firstPicture && r <= lastPicture { // fold would drop it
+			i += size
 			continue
 		} else if p := norm.NFKC.PropertiesString(text[i:]); p.BoundaryBefore() && p.Decomposition() == nil {
 			dst, i = append(dst, r), i+size

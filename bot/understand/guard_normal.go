@@ -13,6 +13,9 @@ type cell struct {
 	soft bool // at a line break, which may stand in the middle of a sentence
 }
 
+// said says that it is no figure, nor what parts figures.
+func (c cell) said() bool { return !isDigit(c.r) && c.r != ' ' && c.r != '?' }
+
 // normalise spells a text as the guard's tables are spelled: NFKC, lower case, katakana as hiragana, small
 // kana as big, no spaces, long marks, symbols or emoji, a few look-alike kanji folded. Ends of clauses stay.
 // It is wider than the spelling used for search: here 「し に た ぃ」 must read as 「しにたい」.

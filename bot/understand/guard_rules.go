@@ -136,6 +136,7 @@ var rules = []rule{
 	{category: 5, level: Emergency, name: "vomits or passes blood", clause: all("blood-out")},
 	{category: 5, level: Emergency, name: "blood in the stool, unwell", clause: all("stool-blood"), text: also("vertigo|faintish|nausea|pale|cold-sweat")},
 	{category: 5, level: Emergency, name: "bleeding that does not stop", clause: all("bleeding")},
+	{category: 10, level: Emergency, name: "severed", clause: all("severed")},
 	{category: 5, level: Emergency, name: "blue lips", clause: all("blue")},
 	{category: 5, level: Emergency, name: "collapsed", clause: all("collapse")},
 	{category: 5, level: Emergency, name: "asks for an ambulance", clause: all("ambulance")},

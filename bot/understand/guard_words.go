@@ -7,6 +7,10 @@ var moodWords = []struct {
 }{
 	// A cue inside one of these is not a cue.
 	{harmless, `
+		help_me_{in|with|choose|write|understand|find|decide|get|to|pick|book|out} {can|could|would|will}_{you|u|someone|somebody|anyone|anybody}_help {doesn't|doesnt|does_not|don't|dont|didn't|won't|couldn't|could|shots}_help_me
+		how_can_my_own_blood_help_me hay_fever yellow_fever dengue_fever {gave_me|was|is}_a_heart_attack {after|old|past|had}_{my_|her_|his_|the_|}shingles
+		{from|since}_{my_|her_|his_|the_|old_|}shingles shingles_{vaccine|vaccination|shot|jab|years|a_year|last_year} remained_after_shingles`},
+	{harmless, `
 		胸焼け 胸やけ むねやけ 胸椎 胸郭 豊胸 胸を張 胸が痛む話 胸筋 胸元 胸{が|の}しこり 胸腰椎 度胸 胸囲
 		胸{が|も}{ドキドキ|わくわく|ワクワク|高鳴|いっぱい|躍} 心臓{が|も}ドキドキ 心臓{の|に}{薬|くすり|ペースメーカー|持病}
 		心臓病 {頭|胸|耳}{の|が}痛{い|む}話 胸に響`},
@@ -59,7 +63,8 @@ var moodWords = []struct {
 		帯状疱疹の{後|あと|跡|ワクチン|予防|後遺} 帯状疱疹ワクチン 帯状疱疹予防 骨盤 骨密度 骨格`},
 	{harmless, `
 		{シミ|シワ|しわ|しみ|痛み|痛|跡|傷|クマ|くま|ほくろ|コリ|こり|疲れ|赤み|腫れ|しびれ|セルライト|ニキビ|たるみ}{が|を|も|は|と}{早く|}消え
-		痛みを終わりに
+		痛みを終わりに {一日|1日|一回|1回|一度|半日|今日中|まとめて|いっぺん}{で|に|}{全部|ぜんぶ|すべて|全て}{終わらせ|おわらせ|終わりにした|終わりにしよ} {ミリ|メートル|センチ}も{動かん|動かない|動かなく|動かね|動きませ|うごかん|うごかない}
+		{シミ|しみ|シワ|しわ|ニキビ|脂肪|ゴキブリ|虫|カビ|渋滞|花粉}{|が|は|よ|なんて|全部|、}この世から
 		{痛み|つらさ|通院|治療|会話|質問|こり|しびれ|アプリ|登録|契約|会員|サービス|チャット|予約|line}{を|も|は|}{もう|早く|}{終わりにしたい|終わらせたい}
 		なしにたい 無しにたい {氏|4|し}にたい{して|する} 死ぬほど 必死 死にますか したい {暇|ひま}で死に
 		{忙し|眠|暑|寒|楽し|嬉し|面白し|おもしろ|恥ずかし|可愛|かわい}くて死に od錠 身体にたい 話にたい 試しにた
@@ -92,7 +97,7 @@ var moodWords = []struct {
 		思う わけ 願望 気持ち ような という`},
 	{pastWord, `
 		昔 むかし {年|か月|ヶ月|ヵ月|箇月|ヵ月くらい|年くらい|年ほど|年ぐらい}前 以前 去年 昨年 一昨年 おととし 先月 先々月
-		既往 子供の{頃|ころ|時} 子どもの{頃|ころ|時} 若い{頃|ころ|時} 学生{の|時}{頃|代|時} 過去に かつては 後遺症 小さい頃
+		既往 {た|だ}{こと|事}{|が|は|も}{ある|あります|ありまし|あった|あって} 子供の{頃|ころ|時} 子どもの{頃|ころ|時} 若い{頃|ころ|時} 学生{の|時}{頃|代|時} 過去に かつては 後遺症 小さい頃
 		years_ago last_year history_of used_to`},
 	{sinceWord, `
 		前から {年|か月|ヶ月|ヵ月}前から 先月から 去年から 昔から 以前から 長年 何年も 年以上 年間 持病 慢性 もともと 年のせい 歳のせい 年を取って 歳を取って 年とって 加齢 元々

@@ -28,10 +28,10 @@ type Heard struct {
 // From what score on a text is understood. A score above 0 is for a step rather than against it. Measured on the
 // labelled sets: see README.md.
 const (
-	sureBy    = -.33 // answered at once
-	suggestBy = -.70 // offered
+	sureBy    = -.40 // answered at once
+	suggestBy = -.80 // offered
 	strangeBy = .50  // from here on it is surely about something else
-	doubtBy   = .20  // what is about something else but for so much is offered, not answered
+	doubtBy   = .10  // what is about something else but for so much is offered, not answered
 	partBy    = 0    // a sentence of its own is answered apart
 	chatterBy = .10  // a friendly word is said
 	obeyBy    = 0    // a command is obeyed

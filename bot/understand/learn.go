@@ -23,10 +23,10 @@ type example struct {
 	Classes []string
 }
 
-// learn learns the classes from examples; lessons and digest are kept with them. cost says how much a wrong example
-// weighs against the penalty on large weights.
-func learn(examples []example, cost float64, lessons []uint32, digest [sha256.Size]byte) []byte {
-	l := newLearner(examples)
+// learn learns the classes from examples, by features that so many texts have at least; lessons and digest are kept with
+// them. cost says how much a wrong example weighs against the penalty on large weights.
+func learn(examples []example, seen int32, cost float64, lessons []uint32, digest [sha256.Size]byte) []byte {
+	l := newLearner(examples, seen)
 	weights := make([][]float32, len(l.classes))
 	var group sync.WaitGroup
 	const workers = 2
@@ -49,7 +49,7 @@ type learner struct {
 	member  [][]int     // by class: its examples
 }
 
-func newLearner(examples []example) *learner {
+func newLearner(examples []example, seen int32) *learner {
 	l := &learner{}
 	texts := make([][]feature, len(examples))
 	var group sync.WaitGroup
@@ -76,7 +76,7 @@ func newLearner(examples []example) *learner {
 		}
 	}
 	for f, n := range in {
-		if n > 1 {
+		if n >= seen {
 			l.vocab = append(l.vocab, f)
 		}
 	}

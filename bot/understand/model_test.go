@@ -14,7 +14,7 @@ var small = []example{
 	{"ありがとうございます", []string{"thanks"}}, {"ありがとう", []string{"thanks"}}, {"助かりました", []string{"thanks"}},
 }
 
-func learnSmall() []byte { return learn(small, 1, []uint32{7, 3}, sha256.Sum256([]byte("small"))) }
+func learnSmall() []byte { return learn(small, 1, 1, []uint32{7, 3}, sha256.Sum256([]byte("small"))) }
 
 func TestLearn(t *testing.T) {
 	t.Parallel()

@@ -32,7 +32,7 @@ const (
 // Digest tells lessons apart, and what they are spelled with: a model holds that of the lessons it was learnt from.
 func (l Lessons) Digest() [sha256.Size]byte {
 	sum := sha256.New()
-	fmt.Fprintln(sum, modelMagic, gramWritten, gramAloud, leastKept, always, routeCost, dangerCost, mixes, glues)
+	fmt.Fprintln(sum, modelMagic, gramWritten, gramAloud, leastKept, always, routeCost, routeSeen, dangerCost, dangerSeen, mixes, glues)
 	io.WriteString(sum, wordsFile)
 	io.WriteString(sum, readingsFile)
 	fmt.Fprintf(sum, "%q %q", l.Wordings, l.Dangers)
@@ -79,20 +79,21 @@ func Teach(l Lessons) map[string][]byte {
 		}
 	}
 	return map[string][]byte{
-		routeFile:  learn(route, routeCost, lessons, digest),
-		dangerFile: learn(danger, dangerCost, nil, digest),
+		routeFile:  learn(route, routeSeen, routeCost, lessons, digest),
+		dangerFile: learn(danger, dangerSeen, dangerCost, nil, digest),
 		glanceFile: learnGlance(glance, dangerCost, digest),
 	}
 }
 
-// What a wrong example costs, measured on the labelled sets: with more the examples are followed closer.
+// What a wrong example costs, and in how many texts a feature must stand, measured on the labelled sets: with a higher cost
+// the examples are followed closer.
 const (
-	routeCost  = 5
-	dangerCost = 4
+	routeCost, routeSeen   = 5, 2
+	dangerCost, dangerSeen = 4, 4
 )
 
 // mixes is how often each dangerous or near text is taught within a longer one, glues what stands between.
-const mixes = 1
+const mixes = 2
 
 var glues = [...]string{"。", "、", "\n", "", " ", "ので", "けど、", "、それと"}
 

@@ -85,7 +85,7 @@ func read() (understand.Lessons, error) {
 			} else {
 				under[line] = step
 			}
-			l.Wordings = append(l.Wordings, understand.Wording{Text: line, Step: at})
+			l.Wordings = append(l.Wordings, understand.Wording{Text: strings.ReplaceAll(line, `\n`, "\n"), Step: at})
 			return nil
 		})
 		if err != nil {
