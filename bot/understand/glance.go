@@ -3,7 +3,6 @@ package understand
 import (
 	"crypto/sha256"
 	_ "embed"
-	"encoding/binary"
 	"math"
 	"sync"
 )
@@ -23,18 +22,14 @@ const (
 //go:embed glance.model
 var glanceModel []byte
 
-// glances is the small model: by hash of a run what it says for danger, signed, and its rarity, both in 1/16. Packed: the
-// digest of the lessons, then two bytes for each run.
-var glances = sync.OnceValue(func() *[1 << glanceBits]uint16 {
+// glances is the small model, read where it lies: the digest of the lessons, then by hash of a run two bytes, what it says
+// for danger, signed, and its rarity, both in 1/16.
+var glances = sync.OnceValue(func() *[2 << glanceBits]byte {
 	_, rest, ok := cutBytes(glanceModel, sha256.Size)
 	if !ok || len(rest) != 2<<glanceBits {
 		panic("open glance.model: not of this release: run `make model`")
 	}
-	g := new([1 << glanceBits]uint16)
-	for i := range g {
-		g[i] = binary.LittleEndian.Uint16(rest[2*i:])
-	}
-	return g
+	return (*[2 << glanceBits]byte)(rest)
 })
 
 // runs hashes the runs that end with c, after a and b.
@@ -83,9 +78,8 @@ func (w *sheet) suspects() []stretch {
 	a, b := rune(stop), rune(stop)
 	add := func(c rune) {
 		one, two, three := runs(a, b, c)
-		x, y, z := g[one], g[two], g[three]
-		says += int32(int8(x)) + int32(int8(y)) + int32(int8(z))
-		p, q, r := int32(x>>8), int32(y>>8), int32(z>>8)
+		says += int32(int8(g[2*one])) + int32(int8(g[2*two])) + int32(int8(g[2*three]))
+		p, q, r := int32(g[2*one+1]), int32(g[2*two+1]), int32(g[2*three+1])
 		squares += p*p + q*q + r*r
 		if a, b = b, c; c == stop { // what ends says nothing about what begins
 			a = stop
