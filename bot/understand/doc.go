@@ -2,7 +2,8 @@
 //
 // The guard (guard*.go) is the first to see every text: rules over cues - a body part, a quality, an onset - say which
 // together call for help. It does not diagnose. Beside it a model weighs the text for danger (danger.go): it alarms
-// where the rules know nothing, and takes back what a word alone has raised.
+// where the rules know nothing, and takes back what a word alone has raised. Of a long text it weighs what a small model
+// finds suspicious (glance.go).
 //
 // The router (hear.go, index.go) finds the step that a text asks for, a command, or a few steps to ask back about.
 //
