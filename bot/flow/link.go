@@ -45,8 +45,15 @@ func (c *compiler) linkStep(s *Step) {
 	for i := range s.Branch {
 		s.Branch[i].Go = c.resolve(s, s.Branch[i].goRef)
 	}
+	waits, goes := false, s.Ask != nil || s.Consent != nil || s.Call != nil
 	for choice := range s.Offers {
 		c.linkChoice(s, choice)
+		waits = true
+		goes = goes || choice.goRef.name == "" && choice.Link == "" && choice.Move == MoveGo && len(choice.Fix) == 0
+	}
+	if s.goRef.name != "" && waits && !goes {
+		d := c.problems.Errorf(s.goRef.at, "idle-go", "この「go:」へは、だれも進めません。選択肢には、みな行き先があります。", "nobody goes on here: each choice leads elsewhere")
+		d.Hint = diag.T("「consent:」や「ask:」が抜けていないか、見てください。要らなければ「go:」を消します。", "see whether a consent: or ask: is missing; else leave out go:")
 	}
 }
 
