@@ -53,6 +53,7 @@ var broken = []struct {
 	{"text behind a closing quote", "talk.yaml", "say: 持ちものは、どちらですか？", `say: "持ちもの"⟦は、どちらですか？⟧`, "after-quote", "全体を"},
 	{"colon and space in a text", "form.yaml", "say: お名前を教えてください。", "say: お名前⟦: ⟧を教えてください。", "colon-in-text", "全体を"},
 	{"a text that begins with {{", "form.yaml", "say: お名前を教えてください。", "say: ⟦{{clinic.name}}です。お名前を教えてください。⟧", "bare-braces", "で囲んで"},
+	{"too few braces", "form.yaml", "say: お名前を教えてください。", "say: お電話は⟦{clinic.phone}⟧です。お名前を教えてください。", "template-form", "2つずつ"},
 	{"a text that is only {{…}}", "form.yaml", "say: お名前を教えてください。", "say: ⟦{{clinic.name}}⟧", "bare-braces", "で囲んで"},
 	{"a text that begins with @", "form.yaml", "say: お名前を教えてください。", "say: ⟦@⟧クリニックです。お名前を教えてください。", "odd-start", "で囲んで"},
 	{"a text that begins with *", "form.yaml", "say: お名前を教えてください。", "say: ⟦*⟧お名前を教えてください。", "odd-start", "で囲んで"},

@@ -179,10 +179,28 @@ func (c *compiler) line(n *source.Node, start int, line string) (t Template, lac
 	for _, wrong := range []string{"{{", "}}", "｛｛", "｝｝"} {
 		if i := strings.Index(string(rest), wrong); i >= 0 {
 			c.problems.Errorf(n.At(at(i, i+len(wrong))), "template-form", "「{{」と「}}」が合っていません。半角で「{{名前}}」と書きます。", "{{ and }} don't match; write {{NAME}}, with plain braces")
-			break
+			return append(t, Segment{Text: line[last:]}), lacks
 		}
 	}
+	c.single(n, string(rest), at)
 	return append(t, Segment{Text: line[last:]}), lacks
+}
+
+// single reports the name of a value between single braces.
+func (c *compiler) single(n *source.Node, rest string, at func(from, to int) (int, int)) {
+	for from := 0; ; {
+		i := strings.Index(rest[from:], "{")
+		if i < 0 {
+			return
+		}
+		from += i + 1
+		name, _, found := strings.Cut(rest[from:], "}")
+		if _, fact := c.clinic[strings.TrimSpace(name)]; found && (fact || c.program.Fields[strings.TrimSpace(name)] != nil) {
+			d := c.problems.Errorf(n.At(at(from-1, from+len(name)+1)), "template-form", "かっこが足りず、患者さんにこのまま見えてしまいます。", "the braces are too few: patients would see them")
+			d.Hint = diag.T("「{{%s}}」と、2つずつ書いてください。", "write {{%s}}, two of each", strings.TrimSpace(name))
+			return
+		}
+	}
 }
 
 func (c *compiler) unknownValue(n *source.Node, name string, start int) {
