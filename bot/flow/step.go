@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"slices"
+
 	"hogushi/bot/diag"
 	"hogushi/bot/source"
 	"hogushi/bot/text"
@@ -65,7 +67,13 @@ func (c *compiler) step(f *Flow, n *source.Node) *Step {
 
 // fill reads what stands in a step.
 func (c *compiler) fill(s *Step, n *source.Node) {
-	s.Topic = c.string(n.Get("topic"))
+	if s.Topic = c.string(n.Get("topic")); s.Topic != "" && !slices.Contains(Topics.Names(), s.Topic) { // it may be staff's own
+		d := diag.Diagnostic{Span: n.Get("topic").Span, Severity: diag.Warning, Rule: "near-topic",
+			Message: diag.T("話題「%s」は、決まった言葉にありません。", "the topic %q is none of the usual ones", s.Topic)}
+		if c.didYouMean(&d, s.Topic, Topics.Names()) != "" {
+			c.problems.Add(d)
+		}
+	}
 	s.cited = c.texts(n.Get("facts"))
 	s.Facts = bare(s.cited)
 	triggers, examples := c.texts(n.Get("triggers")), c.texts(n.Get("examples"))
