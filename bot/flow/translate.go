@@ -346,6 +346,9 @@ func (l *language) unsaid(of *compiler) {
 		w := of.program.Words
 		l.shortly(f.Pos, w.Yes, w.No, w.Done, w.PickDate, w.PickTime, w.Prompt)
 	}
+	if of.problems.Failed() { // whose text is lost in an error isn't unused: it waits for the next run
+		return
+	}
 	for _, t := range l.texts {
 		if l.used[t] {
 			if t.words != nil && !l.offered[t] {
