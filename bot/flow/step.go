@@ -173,7 +173,7 @@ func (c *compiler) wait(s *Step, n *source.Node) {
 	if k := n.Get("consent"); k != nil {
 		c.consentAsked(s, k)
 	}
-	if (s.Ask != nil || len(s.Choices)+len(s.Quick) > 0) && len(s.Say) == 0 && s.Prompt == nil && len(s.Cards) == 0 && s.Closed == "" {
+	if (s.Ask != nil || len(s.Choices)+len(s.Quick) > 0) && len(s.Say) == 0 && s.Prompt == nil && len(s.Cards) == 0 && s.Closed == "" && !slices.Contains(c.meant[n], "say") {
 		c.problems.Errorf(s.Pos, "silent-question", "選択肢や質問の前に「say:」で何か伝えてください。", "say something before choices or a question")
 	}
 	c.labels(s)
