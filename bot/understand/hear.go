@@ -58,8 +58,8 @@ func (x *Index) Hear(text, about string) Heard {
 	}
 	classes := x.model.whole(make([]float32, 0, len(x.model.names)), r)
 	like := x.memory.score(x.model, r, len(x.steps))
-	most := maxWeighed / 3
-	if r.clipped {
+	most := maxWeighed / 3 // features of a sentence
+	if r.clipped {         // there are many, and little time
 		most /= 2
 	}
 	if len(r.ends) > maxParts {

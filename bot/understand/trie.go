@@ -36,6 +36,9 @@ func headHash(a, b rune) uint32 {
 
 // head gives the edge by the first two runes of a word, or by a word of one rune and 0.
 func (t *trie) head(a, b rune) edge {
+	if a|b > 0xFFFF { // no word begins so
+		return 0
+	}
 	key := uint32(a)<<16 | uint32(b)
 	for i := int(headHash(a, b)) & (len(t.heads) - 1); t.heads[i].edge != 0; i = (i + 1) & (len(t.heads) - 1) {
 		if t.heads[i].runes == key {
@@ -145,6 +148,9 @@ func (p *planted) trie() trie {
 			continue
 		}
 		node, to := s>>43, s&(1<<22-1)
+		if n := from[to+1] - from[to]; n >= 1<<10 || p.n >= 1<<20 || p.words >= 1<<18 {
+			panic("trie: too many words for an edge's bits")
+		}
 		edges[free[node]] = edge(s>>22&0xFFFF<<48 | uint64(from[to])<<28 | uint64(from[to+1]-from[to])<<18 | uint64(p.ends[to]))
 		free[node]++
 	}
