@@ -117,7 +117,7 @@ func (m *Model) glance(w *sheet) verdict {
 		fs.reset()
 		for from := s.from; from < s.to; {
 			to := from + 1
-			for to < s.to && !w.cells[to].cut {
+			for to < s.to && !w.cells[to].cut() {
 				to++
 			}
 			fs.written = write(fs.written[:0], w.cells[from:to])

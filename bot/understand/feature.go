@@ -123,7 +123,8 @@ func (fs *features) add(f feature) {
 	if fs.full = len(fs.list) == maxEntries; fs.full {
 		return
 	}
-	fs.again, fs.list = append(fs.again, fs.seen[i] == f), append(fs.list, f)
+	fs.list = append(fs.list, f)
+	fs.again = append(fs.again, fs.seen[i] == f)
 	fs.seen[i], fs.where[i] = f, now
 }
 

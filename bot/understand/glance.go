@@ -50,10 +50,10 @@ func runsOf(dst []uint32, cells []cell) []uint32 {
 		}
 	}
 	for i, c := range cells {
-		if c.cut && i > 0 {
+		if c.cut() && i > 0 {
 			add(stop)
 		}
-		add(c.r)
+		add(c.rune())
 	}
 	add(stop)
 	return dst
@@ -86,7 +86,7 @@ func (w *sheet) suspects() []stretch {
 		}
 	}
 	for i := 0; i <= len(w.cells); i++ {
-		ends := i == len(w.cells) || w.cells[i].cut
+		ends := i == len(w.cells) || w.cells[i].cut()
 		if ends && i > 0 {
 			add(stop)
 		}
@@ -98,14 +98,14 @@ func (w *sheet) suspects() []stretch {
 				if says <= 0 { // most
 					continue
 				}
-				if by := says / float32(math.Sqrt(float64(here.squares-from.squares+glanceEase))); by > glanceBy {
-					all = append(all, stretch{from.at, here.at, by})
+				if squares := float32(here.squares - from.squares + glanceEase); says*says > glanceBy*glanceBy*squares {
+					all = append(all, stretch{from.at, here.at, says / float32(math.Sqrt(float64(squares)))})
 				}
 			}
 			seen, last = append(seen, here), i
 		}
 		if i < len(w.cells) {
-			add(w.cells[i].r)
+			add(w.cells[i].rune())
 		}
 	}
 	w.glimpses, w.stretches = seen, all

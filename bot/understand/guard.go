@@ -94,7 +94,6 @@ func (f Finding) Why() string {
 
 // sheet is what a text is judged on. It is large for a long one, so sheets are lent.
 type sheet struct {
-	text      []rune
 	cells     []cell
 	begins    []int32 // places where entries may begin
 	hits      []hit
@@ -116,8 +115,7 @@ var sheets = sync.Pool{New: func() any { return new(sheet) }}
 // laid reads a text, for the rules and for a glance.
 func laid(text string) *sheet {
 	lex, w := lexicon(), sheets.Get().(*sheet)
-	w.text = spellOut(w.text[:0], text)
-	w.cells = bridged(fold(w.cells[:0], w.text, false))
+	w.cells = bridged(normalise(w.cells[:0], text, false))
 	w.now, w.seen = set{}, set{}
 	w.clauses = w.clauses[:0]
 	lex.scan(w)

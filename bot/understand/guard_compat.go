@@ -73,44 +73,11 @@ const mostJoined = 32
 // Runes between are pictures: none decomposes, none is a letter.
 const firstPicture, lastPicture = 0x1F300, 0x1FAFF
 
-// spellOut adds a text in NFKC to dst, with words in place of the pictures that say something, and without marks that
-// join nothing and other pictures: fold would drop them.
-func spellOut(dst []rune, text string) []rune {
-	t := compat()
-	for i := 0; i < len(text); {
-		r, size := decode(text, i)
-		var c uint32
-		if r <= 0xFFFF {
-			c = t.runes[r]
-		} else if word, ok := pictures[r]; ok {
-			dst, i = append(dst, word...), i+size
-			continue
-		} else if r >= firstPicture && r <= lastPicture { // fold would drop it
-			i += size
-			continue
-		} else if p := norm.NFKC.PropertiesString(text[i:]); p.BoundaryBefore() && p.Decomposition() == nil {
-			dst, i = append(dst, r), i+size
-			continue
-		}
-		switch {
-		case c&joins != 0:
-			dst, i = t.join(dst, text, i)
-			continue
-		case c&becomes != 0:
-			dst = append(dst, rune(c&becomes))
-		case r != 0:
-			dst = appendNFKC(dst, text[i:i+size])
-		}
-		i += size
-	}
-	return dst
-}
-
 // decode is utf8.DecodeRuneInString, faster for Japanese.
 func decode(text string, i int) (r rune, size int) {
 	if i+2 < len(text) {
 		a, b, c := text[i], text[i+1], text[i+2]
-		if a > 0xE0 && a < 0xED && b&0xC0 == 0x80 && c&0xC0 == 0x80 {
+		if a > 0xE0 && a < 0xF0 && a != 0xED && b&0xC0 == 0x80 && c&0xC0 == 0x80 {
 			return rune(a&0xF)<<12 | rune(b&0x3F)<<6 | rune(c&0x3F), 3
 		}
 	}

@@ -51,10 +51,11 @@ func voiced(cells []cell) bool {
 	}
 	changed := false
 	for i := 1; i < len(cells); i++ {
-		switch r := cells[i].r; r {
+		switch r := cells[i].rune(); r {
 		case 'か', 'き', 'く', 'け', 'こ', 'た', 'て', 'と':
-			if p := cells[i-1].r; p != 'つ' && p != 'ん' {
-				cells[i].r, changed = r+1, true
+			if p := cells[i-1].rune(); p != 'つ' && p != 'ん' {
+				cells[i]++ // the next rune
+				changed = true
 			}
 		}
 	}

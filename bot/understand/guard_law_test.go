@@ -2,9 +2,13 @@ package understand
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 func redFlags(t testing.TB) []line {
@@ -265,6 +269,23 @@ func TestGuardHostile(t *testing.T) {
 		byRules(text)
 		if d := time.Since(start); d > 500*time.Millisecond {
 			t.Errorf("%.10s…: %v", text, d)
+		}
+	}
+}
+
+// A text and its NFKC are spelled alike, however runes join.
+func TestNormalise(t *testing.T) {
+	t.Parallel()
+	runes := []rune("あぁいぃかがタァーッっガ\u3099\u309A\u0301ﾞﾟｶﾊｱｧe1２.．。!、\n /　癌痛脚AzＺﾌ…㍍가각ᄀ\u1161\u11A8é\u0338=≠<𠮟\U0002F800゜ヽ々〜")
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 20000 {
+		var b []rune
+		for range 1 + r.IntN(12) {
+			b = append(b, runes[r.IntN(len(runes))])
+		}
+		text := string(b)
+		if got, want := normalise(nil, text, false), normalise(nil, norm.NFKC.String(text), false); !slices.Equal(got, want) {
+			t.Fatalf("%q\n got %x\nwant %x", text, got, want)
 		}
 	}
 }

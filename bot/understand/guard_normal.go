@@ -4,82 +4,237 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
-// cell is one rune of the guard's own spelling of a text.
-type cell struct {
-	r    rune
-	cut  bool // a clause begins here
-	soft bool // at a line break, which may stand in the middle of a sentence
-}
+// cell is one rune of the guard's own spelling of a text, and in its highest bits what begins here.
+type cell uint32
+
+const (
+	cutHere   cell = 1 << 31 // a clause
+	softHere  cell = 1 << 30 // one at a line break, which may stand in the middle of a sentence
+	splitHere cell = 1 << 29 // one after a word like 「けど」: entries may reach over it
+	cellRune       = 1<<21 - 1
+)
+
+func (c cell) rune() rune { return rune(c & cellRune) }
+func (c cell) cut() bool  { return c&(cutHere|splitHere) != 0 }
+func (c cell) soft() bool { return c&softHere != 0 }
+
+// marked says that a mark in the text has ended the clause before.
+func (c cell) marked() bool { return c&cutHere != 0 }
 
 // said says that it is no figure, nor what parts figures.
-func (c cell) said() bool { return !isDigit(c.r) && c.r != ' ' && c.r != '?' }
+func (c cell) said() bool { r := c.rune(); return !isDigit(r) && r != ' ' && r != '?' }
 
 // normalise spells a text as the guard's tables are spelled: NFKC, lower case, katakana as hiragana, small
 // kana as big, no spaces, long marks, symbols or emoji, a few look-alike kanji folded. Ends of clauses stay.
 // It is wider than the spelling used for search: here 「し に た ぃ」 must read as 「しにたい」.
-// A line break in the middle of a sentence is bridged on demand.
+// A line break in the middle of a sentence ends a clause softly, or not at all: bridge.
 func normalise(dst []cell, text string, bridge bool) []cell {
-	var buf [maxHeard + maxHeard/2]rune
-	return fold(dst, spellOut(buf[:0], text), bridge)
+	plain := plainly()
+	s := speller{compat: compat(), folds: folds(), cells: dst, mark: cutHere, bridge: bridge}
+	for i := 0; i < len(text); {
+		if s.mark == 0 && !s.space { // within a clause most runes need no more than a look at a table
+			cells := s.cells
+			for i+2 < len(text) {
+				a, b, c := text[i], text[i+1], text[i+2]
+				if a < 0xE3 || a > 0xE9 || b&0xC0 != 0x80 || c&0xC0 != 0x80 {
+					break
+				}
+				at := uint(a&0xF)<<12 | uint(b&0x3F)<<6 | uint(c&0x3F) - plainFrom
+				r := plain[at%uint(len(plain))]
+				if r == 0 {
+					break
+				}
+				cells = append(cells, cell(r))
+				i += 3
+			}
+			if n := len(cells); n > len(s.cells) {
+				s.last, _ = utf8.DecodeRuneInString(text[i-3:])
+				s.cells, s.was = cells, before{length: n - 1, start: s.start}
+				if i == len(text) {
+					break
+				}
+			}
+		}
+		i = s.step(text, i)
+	}
+	return s.cells
 }
 
-// fold does it to a text in NFKC.
-func fold(dst []cell, text []rune, bridge bool) []cell {
-	folded := folds()
-	cut, soft, space, start := true, false, false, 0
-	for i, r := range text {
-		if r < 0x3041 { // what ends a clause or parts words stands before the kana
-			switch {
-			case isHard(r, text, i):
-				if r == '?' && len(dst) > start {
-					dst = append(dst, cell{r: '?', cut: cut}) // 「心筋梗塞?」 is a suspicion
-				}
-				cut, soft, space = true, false, false
-				continue
-			case r == '、' || r == ',' || r == '\n' || r == '\r':
-				if len(dst) > start && !cut {
-					whole := softCut(dst[start:])
-					soft = !whole && !bridge && (r == '\n' || r == '\r')
-					cut = whole || soft
-				}
-				space = true
-				continue
-			case r == '/', unicode.IsSpace(r): // 「120/80」 is two numbers
-				space = true
-				continue
+// speller spells a text rune by rune.
+type speller struct {
+	compat   *compatTable
+	folds    *[1 << 16]uint16
+	cells    []cell
+	bridge   bool
+	mark     cell   // what the next cell begins
+	space    bool   // one stood here
+	start    int    // of the clause
+	last     rune   // the last one, in NFKC; 0: none yet
+	was      before // it
+	pictures int    // that were put into words
+}
+
+// before is how a speller stood before the last rune; length −1: that has left no cell.
+type before struct {
+	length, start int
+	mark          cell
+	space         bool
+}
+
+// mostPictures are put into words; who sends more says no more.
+const mostPictures = 32
+
+// step spells the rune at text[i] and what joins it, and gives where the next one begins.
+func (s *speller) step(text string, i int) int {
+	t := s.compat
+	r, size := decode(text, i)
+	next := i + size
+	switch {
+	case r > 0xFFFF:
+		if word := picture(r); word != "" {
+			if s.pictures++; s.pictures <= mostPictures {
+				s.all([]rune(word), text[next:])
 			}
-		}
-		cancer := r == '癌'
-		if r <= 0xFFFF {
-			r = rune(folded[r])
+		} else if r >= firstPicture && r <= lastPicture {
+			// it says nothing
+		} else if p := norm.NFKC.PropertiesString(text[i:]); p.BoundaryBefore() && p.Decomposition() == nil {
+			s.put(r, nil, text[next:])
 		} else {
-			r = max(0, foldRune(r))
+			s.all(appendNFKC(nil, text[i:next]), text[next:])
 		}
-		if r == 0 {
-			continue
-		}
-		if r <= 'ぉ' && r >= 'ぁ' && r&1 == 1 { // small
-			// 「いたぁい」 only draws the vowel out; not over a full stop
-			if !cut && len(dst) > 0 && vowel(dst[len(dst)-1].r) == int(r-'ぁ')/2 {
-				continue
-			}
-			r++
-		}
-		if cut {
-			start = len(dst)
-		} else if space && len(dst) > 0 && isWord(r) && isWord(dst[len(dst)-1].r) {
-			dst = append(dst, cell{r: ' '})
-		}
-		dst = append(dst, cell{r, cut, soft})
-		cut, soft, space = false, false, false
-		if cancer { // the fold of one kanji to two kana
-			dst = append(dst, cell{r: 'ん'})
+	case t.runes[r]&joins != 0:
+		return s.join(text, i)
+	case t.runes[r]&becomes != 0:
+		s.put(rune(t.runes[r]&becomes), nil, text[next:])
+	case r != 0:
+		s.all(appendNFKC(nil, text[i:next]), text[next:])
+	}
+	return next
+}
+
+// all spells runes, before text.
+func (s *speller) all(runes []rune, text string) {
+	for i, r := range runes {
+		s.put(r, runes[i+1:], text)
+	}
+}
+
+// join spells what joins the last rune, from text[i] on, and gives where it ends.
+func (s *speller) join(text string, i int) int {
+	var room [4]rune
+	joined := room[:0]
+	if s.last != 0 {
+		joined = append(joined, s.last)
+	}
+	joined, i = s.compat.join(joined, text, i)
+	if s.last != 0 && len(joined) > 0 {
+		if joined[0] == s.last {
+			joined = joined[1:]
+		} else if s.was.length >= 0 { // it became another: again, from before it
+			s.cells, s.start, s.mark, s.space = s.cells[:s.was.length], s.was.start, s.was.mark, s.was.space
 		}
 	}
-	return dst
+	s.all(joined, text[i:])
+	return i
 }
+
+// put spells a rune in NFKC, before others and text.
+func (s *speller) put(r rune, others []rune, text string) {
+	last := s.last
+	s.last, s.was.length = r, -1
+	if r < 0x3041 { // what ends a clause or parts words stands before the kana
+		switch {
+		case r == '。' || r == '!' || r == '?' || r == ';', r == '.' && !(isDigit(last) && isDigit(s.following(others, text))):
+			if r == '?' && len(s.cells) > s.start {
+				s.cells = append(s.cells, '?'|s.mark&cutHere) // 「心筋梗塞?」 is a suspicion
+			}
+			s.mark, s.space = cutHere, false
+			return
+		case r == '、' || r == ',' || r == '\n' || r == '\r':
+			if len(s.cells) > s.start && s.mark == 0 {
+				switch {
+				case softCut(s.cells[s.start:]):
+					s.mark = cutHere
+				case !s.bridge && (r == '\n' || r == '\r'):
+					s.mark = cutHere | softHere
+				}
+			}
+			s.space = true
+			return
+		case r == '/', unicode.IsSpace(r): // 「120/80」 is two numbers
+			s.space = true
+			return
+		}
+	}
+	cancer := r == '癌'
+	if r <= 0xFFFF {
+		r = rune(s.folds[r])
+	} else {
+		r = max(0, foldRune(r))
+	}
+	if r == 0 {
+		return
+	}
+	n := len(s.cells)
+	if smallVowel(r) {
+		// 「いたぁい」 only draws the vowel out; not over a full stop
+		if s.mark == 0 && n > 0 && vowel(s.cells[n-1].rune()) == int(r-'ぁ')/2 {
+			return
+		}
+		r++
+	}
+	s.was = before{n, s.start, s.mark, s.space}
+	if s.mark != 0 {
+		s.start = n
+	} else if s.space && n > 0 && isWord(r) && isWord(s.cells[n-1].rune()) {
+		s.cells = append(s.cells, ' ')
+	}
+	s.cells = append(s.cells, cell(r)|s.mark)
+	s.mark, s.space = 0, false
+	if cancer { // the fold of one kanji to two kana
+		s.cells = append(s.cells, 'ん')
+	}
+}
+
+// following gives the rune in NFKC that stands first in others and text; 0 for none, or a rare one.
+func (s *speller) following(others []rune, text string) rune {
+	if len(others) > 0 {
+		return others[0]
+	}
+	for i, r := range text {
+		if r > 0xFFFF {
+			break
+		}
+		switch c := s.compat.runes[r]; {
+		case r == 0, c&joins != 0 && s.folds[r] == 0: // nothing, or a mark
+			continue
+		case c&becomes != 0:
+			return rune(c & becomes)
+		}
+		return appendNFKC(nil, text[i:i+utf8.RuneLen(r)])[0]
+	}
+	return 0
+}
+
+// Runes from plainFrom on have a place in a table of what is spelled by one rune wherever it stands, unless a mark joins
+// it: 0 for the others.
+const plainFrom = 0x3000
+
+var plainly = sync.OnceValue(func() *[0xA000 - plainFrom]uint16 {
+	var t [0xA000 - plainFrom]uint16
+	for i := range t {
+		r := rune(plainFrom + i)
+		if f := folds()[r]; r > 0x3040 && r != '癌' && compat().runes[r]&^mixed == uint32(r) && !smallVowel(rune(f)) {
+			t[i] = f
+		}
+	}
+	return &t
+})
 
 // bridged adds once more what stands around line breaks in the middle of a sentence, without them: 「胸が⏎痛い」 may be one
 // sentence or two, and both are read.
@@ -87,20 +242,21 @@ func bridged(cells []cell) []cell {
 	broken, from := false, 0
 	for i, n := 1, len(cells); i <= n; i++ {
 		if i < n {
-			if !cells[i].cut {
+			if !cells[i].cut() {
 				continue
 			}
-			if cells[i].soft {
+			if cells[i].soft() {
 				broken = true
 				continue
 			}
 		}
 		if broken {
-			for k, c := range cells[from:i] {
-				if c.soft && isWord(c.r) && isWord(cells[from+k-1].r) {
-					cells = append(cells, cell{r: ' '})
+			cells = append(cells, cells[from]|cutHere)
+			for k, c := range cells[from+1 : i] {
+				if c.soft() && isWord(c.rune()) && isWord(cells[from+k].rune()) {
+					cells = append(cells, ' ')
 				}
-				cells = append(cells, cell{r: c.r, cut: k == 0})
+				cells = append(cells, c&cellRune)
 			}
 		}
 		broken, from = false, i
@@ -108,29 +264,33 @@ func bridged(cells []cell) []cell {
 	return cells
 }
 
-// pictures that say something, and the words for them.
-var pictures = map[rune][]rune{
-	'🚑': []rune("救急車"), '🆘': []rune("助けて"), '💊': []rune("薬"), '🩸': []rune("血"), '🔪': []rune("刃物"), '🙏': []rune("ありがとう"),
-	'🙇': []rune("ありがとう"), '👍': []rune("了解"), '👌': []rune("了解"), '🆗': []rune("了解"),
-}
-
-// isHard: ends a clause for sure. A dot within a number does not.
-func isHard(r rune, text []rune, i int) bool {
+// picture gives the words for a picture that says something.
+func picture(r rune) string {
 	switch r {
-	case '。', '!', '?', ';':
-		return true
-	case '.':
-		return i == 0 || i+1 >= len(text) || !isDigit(text[i-1]) || !isDigit(text[i+1])
+	case '🚑':
+		return "救急車"
+	case '🆘':
+		return "助けて"
+	case '💊':
+		return "薬"
+	case '🩸':
+		return "血"
+	case '🔪':
+		return "刃物"
+	case '🙏', '🙇':
+		return "ありがとう"
+	case '👍', '👌', '🆗':
+		return "了解"
 	}
-	return false
+	return ""
 }
 
 // softCut: whether a comma or a new line ends the clause. It does not after a fragment (「むね、いたい」) or a
 // bare particle (「胸が、痛い」): people pause there.
 func softCut(c []cell) bool {
-	last, prev := c[len(c)-1].r, rune(0)
+	last, prev := c[len(c)-1].rune(), rune(0)
 	if len(c) > 1 {
-		prev = c[len(c)-2].r
+		prev = c[len(c)-2].rune()
 	}
 	if len(c) <= 3 {
 		return strings.ContainsRune("たるいうんだす", last) && prev != 0 // 「倒れた、」 is a sentence
@@ -207,6 +367,9 @@ func foldRune(r rune) rune {
 	}
 	return -1
 }
+
+// smallVowel says that it is ぁ, ぃ, ぅ, ぇ or ぉ.
+func smallVowel(r rune) bool { return r >= 'ぁ' && r <= 'ぉ' && r&1 == 1 }
 
 // vowel of a hiragana: 0..4 for a i u e o, -1 for none.
 func vowel(r rune) int {

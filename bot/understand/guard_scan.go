@@ -5,7 +5,8 @@ import "slices"
 // hit is one table entry found in the text: cells[from:to].
 type hit struct {
 	from, to int32
-	token    int32
+	token    int16
+	kind     tokenKind
 }
 
 // mood of a clause: what its words for time and supposition do to the cues in it.
@@ -43,60 +44,92 @@ const (
 func (lex *lexTable) scan(w *sheet) {
 	cells, hits := w.cells, w.hits[:0]
 	w.stepTo = blank(w.stepTo, len(cells))
+	w.firsts = blank(w.firsts, lex.slots)
 	lex.begin(w)
+	reach := int32(0) // where the harmless phrases end that have begun
 	for _, from := range w.begins {
-		i := int(from)
-		if isDigit(cells[i].r) && (i == 0 || cells[i].cut || !isDigit(cells[i-1].r)) {
+		i, n := int(from), len(hits)
+		r := cells[i].rune()
+		if isDigit(r) && (i == 0 || cells[i].marked() || !isDigit(cells[i-1].rune())) {
 			to, found := vital(cells, i)
 			for _, id := range found {
-				hits = append(hits, hit{int32(i), int32(to), lex.vitals[id]})
+				hits = append(hits, hit{from, int32(to), lex.vitals[id], whole})
 			}
 		}
-		r := cells[i].r
 		if lex.alone[uint16(r)]&mayBegin != 0 {
-			if word := lex.words.head(r, 0).word(); word >= 0 {
+			if word := lex.words.head(r, 0).edge.word(); word >= 0 {
 				hits = lex.take(hits, w, word, i, i+1)
 			}
 		}
-		if i+1 == len(cells) || cells[i+1].cut {
+		if i+1 < len(cells) && !cells[i+1].marked() {
+			head := lex.words.head(r, cells[i+1].rune())
+			e := head.edge
+			if e.word() < 0 && (i+2 == len(cells) || head.thirds&third(cells[i+2].rune()) == 0) { // most
+				e = 0
+			}
+			for j := i + 2; e != 0; j++ {
+				if word := e.word(); word >= 0 {
+					hits = lex.take(hits, w, word, i, j)
+				}
+				if j == len(cells) || cells[j].marked() {
+					break
+				}
+				e = lex.words.next(e, cells[j].rune())
+			}
+		}
+		if n < len(hits) {
+			hits, reach = lex.keep(w, hits, n, reach)
+		}
+	}
+	w.hits = hits
+}
+
+// keep keeps of the hits from the n-th on, which begin at one place, those that no harmless phrase covers; reach is where
+// those end that begin before. One that covers no more than the hit itself (「痛み止め」, also a medicine) does not. Of
+// pairs it keeps second halves that follow their first within the gap and the clause.
+func (lex *lexTable) keep(w *sheet, hits []hit, n int, reach int32) ([]hit, int32) {
+	longest := int32(0)
+	for _, h := range hits[n:] {
+		if h.kind == harmless {
+			longest = max(longest, h.to)
+		}
+	}
+	kept := hits[:n]
+	for _, h := range hits[n:] {
+		if h.kind == harmless || h.to <= reach || h.to < longest {
 			continue
 		}
-		e := lex.words.head(r, cells[i+1].r)
-		for j := i + 2; e != 0; j++ {
-			if word := e.word(); word >= 0 {
-				hits = lex.take(hits, w, word, i, j)
+		switch h.kind {
+		case splitter:
+			if int(h.to) < len(w.cells) {
+				w.cells[h.to] |= splitHere
 			}
-			if j == len(cells) || cells[j].cut {
-				break
+			continue
+		case first1:
+			ends := &w.firsts[lex.tokens[h.token].slot]
+			ends[0], ends[1] = h.to, ends[0]
+			continue
+		case second:
+			if ends := w.firsts[lex.tokens[h.token].slot]; !w.near(ends[0], h.from) && !w.near(ends[1], h.from) {
+				continue
 			}
-			e = lex.words.next(e, cells[j].r)
+		}
+		kept = append(kept, h)
+	}
+	return kept, max(reach, longest)
+}
+
+// near: a first half that ended before cells[end] stands within the gap before from, in its clause.
+func (w *sheet) near(end, from int32) bool {
+	if end == 0 || end > from || from-end > gapMax {
+		return false
+	}
+	for _, c := range w.cells[end : from+1] {
+		if c.cut() {
+			return false
 		}
 	}
-	// Hits come by start, so one running maximum tells whether a harmless phrase covers a hit.
-	// One that covers no more than the hit itself (「痛み止め」, also a medicine) does not.
-	kept, reach := hits[:0], int32(0)
-	for i := 0; i < len(hits); {
-		k, longest := i, int32(0)
-		for ; k < len(hits) && hits[k].from == hits[i].from; k++ {
-			if lex.tokens[hits[k].token].kind == harmless {
-				longest = max(longest, hits[k].to)
-			}
-		}
-		for ; i < k; i++ {
-			switch h := hits[i]; {
-			case lex.tokens[h.token].kind == harmless:
-			case h.to <= reach || h.to < longest:
-			case lex.tokens[h.token].kind == splitter:
-				if int(h.to) < len(cells) {
-					cells[h.to].cut = true
-				}
-			default:
-				kept = append(kept, h)
-			}
-		}
-		reach = max(reach, longest)
-	}
-	w.hits = kept
+	return true
 }
 
 // take takes the entries of a word.
@@ -104,14 +137,23 @@ func (lex *lexTable) take(hits []hit, w *sheet, word, from, to int) []hit {
 	if !wholeWord(w.cells, from, to) {
 		return hits
 	}
-	for _, t := range lex.found[lex.upTo[word]:lex.upTo[word+1]] {
-		if lex.tokens[t].kind == glue {
-			w.stepTo[from] = max(w.stepTo[from], int32(to))
-			continue
-		}
-		hits = append(hits, hit{int32(from), int32(to), t})
+	if word < len(lex.tokens) {
+		return lex.takeOne(hits, w, word, from, to)
+	}
+	several := lex.several[word-len(lex.tokens):]
+	for _, t := range several[1 : 1+several[0]] {
+		hits = lex.takeOne(hits, w, int(t), from, to)
 	}
 	return hits
+}
+
+func (lex *lexTable) takeOne(hits []hit, w *sheet, token, from, to int) []hit {
+	kind := lex.tokens[token].kind
+	if kind == glue {
+		w.stepTo[from] = max(w.stepTo[from], int32(to))
+		return hits
+	}
+	return append(hits, hit{int32(from), int32(to), int16(token), kind})
 }
 
 // What begins at a rune, or at two.
@@ -129,7 +171,7 @@ func (lex *lexTable) begin(w *sheet) {
 	begins, stepTo := w.begins, w.stepTo[:len(cells)]
 	n, from, signs := 0, 0, byte(0)
 	for i, c := range cells {
-		if c.cut {
+		if c.cut() {
 			if signs&signBegins == 0 {
 				n = from
 			}
@@ -138,9 +180,9 @@ func (lex *lexTable) begin(w *sheet) {
 		begins[n] = int32(i)
 		var next rune
 		if i+1 < len(cells) {
-			next = cells[i+1].r
+			next = cells[i+1].rune()
 		}
-		here := lex.words.marks[headHash(c.r, next)] | lex.alone[uint16(c.r)]
+		here := lex.words.marks[headHash(c.rune(), next)] | lex.alone[uint16(c.rune())]
 		stepTo[i] = int32(i+1) * int32(here/oneGlue)
 		n += int(here & mayBegin)
 		signs |= here
@@ -154,14 +196,14 @@ func (lex *lexTable) begin(w *sheet) {
 // wholeWord: an entry that begins or ends with a Latin letter or digit does not match inside a longer word or
 // number: "OD" in "BODY", 119 in a phone number.
 func wholeWord(cells []cell, from, to int) bool {
-	a, b := cells[from].r, cells[to-1].r
-	if from > 0 && !cells[from].cut {
-		if p := cells[from-1].r; isLatin(a) && isLatin(p) || isDigit(a) && isDigit(p) {
+	a, b := cells[from].rune(), cells[to-1].rune()
+	if from > 0 && !cells[from].marked() {
+		if p := cells[from-1].rune(); isLatin(a) && isLatin(p) || isDigit(a) && isDigit(p) {
 			return false
 		}
 	}
-	if to < len(cells) && !cells[to].cut {
-		if n := cells[to].r; isLatin(b) && isLatin(n) || isDigit(b) && isDigit(n) {
+	if to < len(cells) && !cells[to].marked() {
+		if n := cells[to].rune(); isLatin(b) && isLatin(n) || isDigit(b) && isDigit(n) {
 			return false
 		}
 	}
@@ -173,9 +215,9 @@ func (lex *lexTable) read(w *sheet) []clause {
 	clauses, cells := w.clauses[:0], w.cells
 	w.denial = blank(w.denial, len(cells))
 	stepTo, denial := w.stepTo, w.denial
-	hits := lex.pair(w)
+	hits := w.hits
 	for _, h := range hits {
-		switch lex.tokens[h.token].kind {
+		switch h.kind {
 		case deny:
 			denial[h.from] = 1
 		case whole, second:
@@ -183,7 +225,7 @@ func (lex *lexTable) read(w *sheet) []clause {
 		}
 	}
 	for _, h := range hits {
-		if lex.tokens[h.token].kind == whole {
+		if h.kind == whole {
 			for p := h.from + 1; p < h.to; p++ {
 				denial[p] = 0 // 「感覚がない」 denies nothing: it is the sign
 			}
@@ -192,7 +234,7 @@ func (lex *lexTable) read(w *sheet) []clause {
 	i := 0
 	for start := 0; start < len(cells) && i < len(hits); {
 		end := start + 1
-		for end < len(cells) && !cells[end].cut {
+		for end < len(cells) && !cells[end].cut() {
 			end++
 		}
 		var c clause
@@ -202,16 +244,16 @@ func (lex *lexTable) read(w *sheet) []clause {
 		first := i
 		for ; i < len(hits) && int(hits[i].from) < end; i++ {
 			h := hits[i]
-			t := lex.tokens[h.token]
-			if h.to <= cover && (t.kind == pastWord || t.kind == sinceWord || t.kind == supposeWord) {
+			if h.to <= cover && (h.kind == pastWord || h.kind == sinceWord || h.kind == supposeWord) {
 				continue
 			}
-			if t.kind == whole && !lex.isExcuse(t.cue) {
+			cue := lex.tokens[h.token].cue
+			if h.kind == whole && !lex.isExcuse(cue) {
 				cover = max(cover, h.to)
 			}
-			switch t.kind {
+			switch h.kind {
 			case whole, second:
-				c.see(t.cue, denied(stepTo, denial, h.to, end))
+				c.see(cue, denied(stepTo, denial, h.to, end))
 			case pastWord:
 				past, pastFrom = past+1, h.from
 			case sinceWord:
@@ -241,47 +283,11 @@ func (lex *lexTable) read(w *sheet) []clause {
 	return clauses
 }
 
-// pair keeps the second halves that follow their first within the gap and the clause, and drops the first halves.
-func (lex *lexTable) pair(w *sheet) []hit {
-	w.firsts = blank(w.firsts, lex.slots)
-	hits, cells, firsts := w.hits, w.cells, w.firsts
-	kept, start := hits[:0], int32(0)
-	for i, at := 0, int32(0); i < len(hits); i++ {
-		h := hits[i]
-		for ; at <= h.from; at++ {
-			if cells[at].cut {
-				start = at
-			}
-		}
-		switch t := lex.tokens[h.token]; t.kind {
-		case first1:
-			firsts[t.slot] = [2]int32{h.to, firsts[t.slot][0]}
-			continue
-		case second:
-			if !near(firsts[t.slot], h.from, start) {
-				continue
-			}
-		}
-		kept = append(kept, h)
-	}
-	return kept
-}
-
 func (c *clause) see(cue uint8, denied bool) {
 	c.all.add(int(cue))
 	if !denied {
 		c.live.add(int(cue))
 	}
-}
-
-// near: one of the first halves ended within the gap before from, in this clause.
-func near(ends [2]int32, from, start int32) bool {
-	for _, e := range ends {
-		if e > start && e <= from && from-e <= gapMax {
-			return true
-		}
-	}
-	return false
 }
 
 // denied: from a cue's end, over particles and further cues (「胸の痛みや息苦しさはありません」), a denial follows.

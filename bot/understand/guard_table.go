@@ -137,17 +137,16 @@ type token struct {
 // lexTable is the tables made ready.
 type lexTable struct {
 	tokens   []token
-	words    trie
+	words    trie      // says the token, or from len(tokens) on where several stand
 	growing  *planted  // while the table is built
 	ends     [][]int32 // by word, while the table is built: its tokens
-	found    []int32   // tokens, word by word, packed
-	upTo     []int32   // by word: where its tokens begin in found, and the next one's
+	several  []int32   // the tokens of words that say more than one: how many, then they
 	alone    []byte    // by rune: what an entry of it alone is
 	slots    int
 	spelling []cell // room for enterAll
 	word     []rune // and for path
 	index    map[CueID]int
-	vitals   map[CueID]int32 // tokens for numbers
+	vitals   map[CueID]int16 // tokens for numbers
 	rules    []rule
 
 	body, history, lasting, excuses set
@@ -180,17 +179,19 @@ func buildLexicon() *lexTable {
 	for _, w := range moodWords {
 		lex.enter(w.kind, 0, w.alts)
 	}
-	lex.vitals = map[CueID]int32{}
+	lex.vitals = map[CueID]int16{}
 	for _, id := range []CueID{"massive", "fever", "high-fever", "cold-body", "oxygen-low", "oxygen-lowish", "pressure-low", "pressure-odd", "pulse-bad", "pulse-odd"} {
-		lex.vitals[id] = int32(len(lex.tokens))
+		lex.vitals[id] = int16(len(lex.tokens))
 		lex.tokens = append(lex.tokens, token{kind: whole, cue: uint8(lex.index[id])})
 	}
-	for _, tokens := range lex.ends {
-		lex.upTo = append(lex.upTo, int32(len(lex.found)))
-		lex.found = append(lex.found, tokens...)
-	}
-	lex.upTo = append(lex.upTo, int32(len(lex.found)))
-	lex.words = lex.growing.trie()
+	lex.words = lex.growing.trie(func(word int) int {
+		tokens := lex.ends[word]
+		if len(tokens) == 1 {
+			return int(tokens[0])
+		}
+		lex.several = append(append(lex.several, int32(len(tokens))), tokens...)
+		return len(lex.tokens) + len(lex.several) - len(tokens) - 1
+	})
 	lex.growing, lex.ends = nil, nil
 	lex.rules = slices.Clone(rules)
 	for i := range lex.rules {
@@ -252,7 +253,7 @@ func (lex *lexTable) path(spelling []cell, id int32) {
 	}
 	lex.word = lex.word[:0]
 	for _, c := range spelling {
-		lex.word = append(lex.word, c.r)
+		lex.word = append(lex.word, c.rune())
 	}
 	mark := byte(mayBegin)
 	switch kind := lex.tokens[id].kind; {
@@ -262,7 +263,7 @@ func (lex *lexTable) path(spelling []cell, id int32) {
 		mark = oneGlue
 	}
 	if len(spelling) == 1 {
-		lex.alone[uint16(spelling[0].r)] |= mark
+		lex.alone[uint16(spelling[0].rune())] |= mark
 	}
 	word := lex.growing.put(lex.word, mark)
 	if word == len(lex.ends) {

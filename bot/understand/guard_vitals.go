@@ -33,11 +33,11 @@ const vitalReach = 12 // cells between the word and its number
 // vital reads the number that begins at cells[i], and gives where it ends and the cues it stands for.
 func vital(cells []cell, i int) (to int, found []CueID) {
 	n := 0
-	for to = i; to < len(cells) && isDigit(cells[to].r) && (to == i || !cells[to].cut) && to-i < 5; to++ {
-		n = 10*n + int(cells[to].r-'0')
+	for to = i; to < len(cells) && isDigit(cells[to].rune()) && (to == i || !cells[to].marked()) && to-i < 5; to++ {
+		n = 10*n + int(cells[to].rune()-'0')
 	}
 	digits := to - i
-	if digits < 2 || digits > 3 || to < len(cells) && isDigit(cells[to].r) {
+	if digits < 2 || digits > 3 || to < len(cells) && isDigit(cells[to].rune()) {
 		return to, nil
 	}
 	if followed(cells, to, tabletUnits) {
@@ -91,7 +91,7 @@ func vital(cells []cell, i int) (to int, found []CueID) {
 
 func followed(cells []cell, at int, words []string) bool {
 	for _, w := range words {
-		if at < len(cells) && !cells[at].cut && spelled(cells, at, w) {
+		if at < len(cells) && !cells[at].marked() && spelled(cells, at, w) {
 			return true
 		}
 	}
@@ -101,7 +101,7 @@ func followed(cells []cell, at int, words []string) bool {
 func spelled(cells []cell, at int, w string) bool {
 	from := at
 	for _, r := range w {
-		if at >= len(cells) || cells[at].cut && at > from || cells[at].r != r {
+		if at >= len(cells) || cells[at].marked() && at > from || cells[at].rune() != r {
 			return false
 		}
 		at++
@@ -111,10 +111,10 @@ func spelled(cells []cell, at int, w string) bool {
 
 // after: one of the words stands before cells[at] in its clause, and none of the others between them.
 func after(cells []cell, at int, words, not []string) bool {
-	for j := at; j > 0 && at-j < vitalReach && !cells[j].cut; {
+	for j := at; j > 0 && at-j < vitalReach && !cells[j].marked(); {
 		j--
 		for _, w := range not {
-			if spelled(cells, j, w) || w == "0" && isDigit(cells[j].r) {
+			if spelled(cells, j, w) || w == "0" && isDigit(cells[j].rune()) {
 				return false
 			}
 		}
@@ -129,8 +129,8 @@ func after(cells []cell, at int, words, not []string) bool {
 
 // angle: 「40度しか曲がらない」 is a joint.
 func angle(cells []cell, at int) bool {
-	for j := at; j < len(cells) && j < at+8 && !cells[j].cut; j++ {
-		if strings.ContainsRune("曲角開伸湯呂", cells[j].r) {
+	for j := at; j < len(cells) && j < at+8 && !cells[j].marked(); j++ {
+		if strings.ContainsRune("曲角開伸湯呂", cells[j].rune()) {
 			return true
 		}
 	}

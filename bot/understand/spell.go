@@ -29,8 +29,7 @@ const stop = '|'
 func written(dst []rune, text string) []rune {
 	w := sheets.Get().(*sheet)
 	defer sheets.Put(w)
-	w.text = spellOut(w.text[:0], text)
-	w.cells = fold(w.cells[:0], w.text, true)
+	w.cells = normalise(w.cells[:0], text, true)
 	return write(dst, w.cells)
 }
 
@@ -40,10 +39,10 @@ func write(dst []rune, cells []cell) []rune {
 	}
 	dst = append(dst, stop)
 	for i, c := range cells {
-		if c.cut && i > 0 {
+		if c.cut() && i > 0 {
 			dst = append(dst, stop)
 		}
-		r := c.r
+		r := c.rune()
 		if isDigit(r) && isDigit(dst[len(dst)-1]) {
 			r = '0'
 		}
@@ -137,19 +136,19 @@ func grow(each iter.Seq2[[]rune, []rune]) *lookup {
 			l.says = append(l.says, to)
 		}
 	}
-	l.words = p.trie()
+	l.words = p.trie(func(word int) int { return word })
 	return l
 }
 
 // longest finds the longest word that text begins with: its length, 0 for none, and what it stands for.
 func (l *lookup) longest(text []rune) (length int, to []rune) {
-	if w := l.words.head(text[0], 0).word(); w >= 0 {
+	if w := l.words.head(text[0], 0).edge.word(); w >= 0 {
 		length, to = 1, l.says[w]
 	}
 	if len(text) == 1 {
 		return length, to
 	}
-	e := l.words.head(text[0], text[1])
+	e := l.words.head(text[0], text[1]).edge
 	for i := 2; e != 0; i++ {
 		if w := e.word(); w >= 0 {
 			length, to = i, l.says[w]

@@ -12,21 +12,25 @@ type trie struct {
 	marks []byte // by the same hash: those of all longer words that may begin so
 }
 
-// edge leads to a node by a rune of the first plane. From the lowest bits: the word that ends there, counted from 1 (18
+// edge leads to a node by a rune of the first plane. From the lowest bits: what the word says that ends there, plus 1 (18
 // bits); how many edges leave the node (10), and where they stand (20); the rune (16). 0 is none.
 type edge uint64
 
 func (e edge) rune() rune            { return rune(e >> 48) }
 func (e edge) leaves() (from, n int) { return int(e >> 28 & (1<<20 - 1)), int(e >> 18 & (1<<10 - 1)) }
 
-// word gives the number of the word that ends here, from 0; −1: none does.
+// word gives what the word says that ends here; −1: none does.
 func (e edge) word() int { return int(e&(1<<18-1)) - 1 }
 
 // head is how words begin: with two runes, or one and 0.
 type head struct {
-	runes uint32
-	edge  edge
+	runes  uint32
+	thirds uint32 // a bit for each third rune that may follow
+	edge   edge
 }
+
+// third is the bit of a third rune.
+func third(r rune) uint32 { return 1 << (uint32(r) * 0x9E3779B1 >> 27) }
 
 const headBits = 15
 
@@ -34,18 +38,18 @@ func headHash(a, b rune) uint32 {
 	return (uint32(a)*0x9E3779B1 ^ uint32(b)*0x85EBCA77) * 0xC2B2AE3D >> (32 - headBits)
 }
 
-// head gives the edge by the first two runes of a word, or by a word of one rune and 0.
-func (t *trie) head(a, b rune) edge {
-	if a|b > 0xFFFF { // no word begins so
-		return 0
+// head gives how words begin by their first two runes, or by one and 0; no edge: none does.
+func (t *trie) head(a, b rune) head {
+	if a|b > 0xFFFF {
+		return head{}
 	}
 	key := uint32(a)<<16 | uint32(b)
 	for i := int(headHash(a, b)) & (len(t.heads) - 1); t.heads[i].edge != 0; i = (i + 1) & (len(t.heads) - 1) {
 		if t.heads[i].runes == key {
-			return t.heads[i].edge
+			return t.heads[i]
 		}
 	}
-	return 0
+	return head{}
 }
 
 // next gives the edge from where another leads.
@@ -129,8 +133,8 @@ func (p *planted) put(word []rune, mark byte) int {
 	return int(p.ends[node]) - 1
 }
 
-// trie gives what has grown.
-func (p *planted) trie() trie {
+// trie gives what has grown. says gives what a word says, by its number: at most 2^18-2.
+func (p *planted) trie(says func(word int) int) trie {
 	p.ends = append(p.ends, make([]int32, int(p.nodes)-len(p.ends))...)
 	from := make([]int32, p.nodes+1) // by node: where its edges stand
 	for _, s := range p.slots {
@@ -148,10 +152,14 @@ func (p *planted) trie() trie {
 			continue
 		}
 		node, to := s>>43, s&(1<<22-1)
-		if n := from[to+1] - from[to]; n >= 1<<10 || p.n >= 1<<20 || p.words >= 1<<18 {
+		end := 0
+		if p.ends[to] > 0 {
+			end = says(int(p.ends[to])-1) + 1
+		}
+		if n := from[to+1] - from[to]; n >= 1<<10 || p.n >= 1<<20 || end >= 1<<18 {
 			panic("trie: too many words for an edge's bits")
 		}
-		edges[free[node]] = edge(s>>22&0xFFFF<<48 | uint64(from[to])<<28 | uint64(from[to+1]-from[to])<<18 | uint64(p.ends[to]))
+		edges[free[node]] = edge(s>>22&0xFFFF<<48 | uint64(from[to])<<28 | uint64(from[to+1]-from[to])<<18 | uint64(end))
 		free[node]++
 	}
 	for i := range from[1:] {
@@ -161,11 +169,16 @@ func (p *planted) trie() trie {
 	var heads []head
 	for _, one := range edges[:from[1]] { // from the root
 		if one.word() >= 0 {
-			heads = append(heads, head{uint32(one.rune()) << 16, one})
+			heads = append(heads, head{runes: uint32(one.rune()) << 16, edge: one})
 		}
 		at, n := one.leaves()
 		for _, two := range edges[at : at+n] {
-			heads = append(heads, head{uint32(one.rune())<<16 | uint32(two.rune()), two})
+			h := head{runes: uint32(one.rune())<<16 | uint32(two.rune()), edge: two}
+			at, n := two.leaves()
+			for _, three := range edges[at : at+n] {
+				h.thirds |= third(three.rune())
+			}
+			heads = append(heads, h)
 		}
 	}
 	size := 1
