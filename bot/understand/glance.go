@@ -3,7 +3,6 @@ package understand
 import (
 	"crypto/sha256"
 	_ "embed"
-	"math"
 	"sync"
 )
 
@@ -13,7 +12,7 @@ import (
 const (
 	glanceBits = 16
 	glanceStep = 24    // cells: a stretch begins and ends with a clause, or so far after the last place where it may
-	glanceRoom = 64    // cells that a stretch has at most
+	glanceRoom = 48    // cells that a stretch has at most
 	glanceEase = 25000 // squares: so much more is in every stretch, for a short one says little
 	glanceMost = 4     // stretches that are weighed: the most suspicious
 	glanceBy   = 0.2   // none is below
@@ -62,7 +61,7 @@ func runsOf(dst []uint32, cells []cell) []uint32 {
 // glimpse is all that was seen up to a cell, where a stretch may begin and end.
 type glimpse struct{ at, says, squares int32 }
 
-// stretch is a run of cells, and how suspicious it is.
+// stretch is a run of cells, and the square of how suspicious it is: of those that end in one place the worst.
 type stretch struct {
 	from, to int32
 	says     float32
@@ -78,8 +77,9 @@ func (w *sheet) suspects() []stretch {
 	a, b := rune(stop), rune(stop)
 	add := func(c rune) {
 		one, two, three := runs(a, b, c)
-		says += int32(int8(g[2*one])) + int32(int8(g[2*two])) + int32(int8(g[2*three]))
-		p, q, r := int32(g[2*one+1]), int32(g[2*two+1]), int32(g[2*three+1])
+		x, y, z := (*[2]byte)(g[2*one:]), (*[2]byte)(g[2*two:]), (*[2]byte)(g[2*three:])
+		says += int32(int8(x[0])) + int32(int8(y[0])) + int32(int8(z[0]))
+		p, q, r := int32(x[1]), int32(y[1]), int32(z[1])
 		squares += p*p + q*q + r*r
 		if a, b = b, c; c == stop { // what ends says nothing about what begins
 			a = stop
@@ -92,15 +92,17 @@ func (w *sheet) suspects() []stretch {
 		}
 		if ends || i-last >= glanceStep {
 			here := glimpse{int32(i), says, squares}
+			worst := stretch{to: here.at}
 			for k := len(seen) - 1; k >= 0 && here.at-seen[k].at <= glanceRoom; k-- {
 				from := seen[k]
-				says := float32(here.says - from.says)
-				if says <= 0 { // most
-					continue
+				if says := float32(here.says - from.says); says > 0 {
+					if by := says * says / float32(here.squares-from.squares+glanceEase); by > worst.says {
+						worst.from, worst.says = from.at, by
+					}
 				}
-				if squares := float32(here.squares - from.squares + glanceEase); says*says > glanceBy*glanceBy*squares {
-					all = append(all, stretch{from.at, here.at, says / float32(math.Sqrt(float64(squares)))})
-				}
+			}
+			if worst.says > glanceBy*glanceBy {
+				all = append(all, worst)
 			}
 			seen, last = append(seen, here), i
 		}

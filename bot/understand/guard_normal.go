@@ -1,6 +1,7 @@
 package understand
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -71,12 +72,14 @@ type speller struct {
 	folds    *[1 << 16]uint16
 	cells    []cell
 	bridge   bool
-	mark     cell   // what the next cell begins
-	space    bool   // one stood here
-	start    int    // of the clause
-	last     rune   // the last one, in NFKC; 0: none yet
-	was      before // it
-	pictures int    // that were put into words
+	mark     cell      // what the next cell begins
+	space    bool      // one stood here
+	start    int       // of the clause
+	last     rune      // the last one, in NFKC; 0: none yet
+	was      before    // it
+	pictures int       // that were put into words
+	clauses  [8][2]int // the last ones that ended
+	ended    int       // how many have
 }
 
 // before is how a speller stood before the last rune; length −1: that has left no cell.
@@ -153,15 +156,16 @@ func (s *speller) put(r rune, others []rune, text string) {
 			if r == '?' && len(s.cells) > s.start {
 				s.cells = append(s.cells, '?'|s.mark&cutHere) // 「心筋梗塞?」 is a suspicion
 			}
-			s.mark, s.space = cutHere, false
+			s.end(cutHere)
+			s.space = false
 			return
 		case r == '、' || r == ',' || r == '\n' || r == '\r':
 			if len(s.cells) > s.start && s.mark == 0 {
 				switch {
 				case softCut(s.cells[s.start:]):
-					s.mark = cutHere
+					s.end(cutHere)
 				case !s.bridge && (r == '\n' || r == '\r'):
-					s.mark = cutHere | softHere
+					s.end(cutHere | softHere)
 				}
 			}
 			s.space = true
@@ -199,6 +203,23 @@ func (s *speller) put(r rune, others []rune, text string) {
 	if cancer { // the fold of one kanji to two kana
 		s.cells = append(s.cells, 'ん')
 	}
+}
+
+// end ends a clause. For the guard one that says again what one of the last few has said is taken back: who cries for help
+// a thousand times is read once.
+func (s *speller) end(mark cell) {
+	ended, from, to := s.mark != 0, s.start, len(s.cells)
+	if s.mark = mark; ended || s.bridge || from == to {
+		return
+	}
+	for _, c := range s.clauses {
+		if c[1]-c[0] == to-from && s.cells[c[0]].rune() == s.cells[from].rune() && slices.Equal(s.cells[c[0]+1:c[1]], s.cells[from+1:]) {
+			s.cells = s.cells[:from]
+			return
+		}
+	}
+	s.clauses[s.ended%len(s.clauses)] = [2]int{from, to}
+	s.ended++
 }
 
 // following gives the rune in NFKC that stands first in others and text; 0 for none, or a rare one.

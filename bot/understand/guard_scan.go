@@ -39,8 +39,7 @@ const (
 )
 
 // scan finds every table entry, clause by clause, and cuts clauses after words like 「けど」. Entries within a
-// harmless phrase (「胸焼け」) are dropped. Each start walks at most the longest entry: linear. Glue, by far the most, goes
-// straight into stepTo.
+// harmless phrase (「胸焼け」) are dropped. Each start walks at most the longest entry: linear. Glue goes straight into stepTo.
 func (lex *lexTable) scan(w *sheet) {
 	cells, hits := w.cells, w.hits[:0]
 	w.stepTo = blank(w.stepTo, len(cells))
@@ -156,41 +155,49 @@ func (lex *lexTable) takeOne(hits []hit, w *sheet, token, from, to int) []hit {
 	return append(hits, hit{int32(from), int32(to), int16(token), kind})
 }
 
-// What begins at a rune, or at two.
+// begins is what begins at a rune, or at two.
+type begins byte
+
 const (
-	mayBegin   = 1 << iota // an entry that must be looked at
-	signBegins             // one that is a sign, or a digit: a clause without says nothing
-	oneGlue                // glue of one rune
+	mayBegin     begins = 1 << iota // an entry that must be looked at
+	wholeBegins                     // a sign, or a digit
+	firstBegins                     // the first half of one
+	secondBegins                    // the second
+	oneGlue                         // glue of one rune
 )
 
-// begin finds where entries may begin in the clauses that may say something; glue of one rune it takes at once. Few places
-// are left: it is written so that the processor guesses little.
+// speak says that a clause with these may hold a sign: one without says nothing.
+func (b begins) speak() bool {
+	return b&wholeBegins != 0 || b&(firstBegins|secondBegins) == firstBegins|secondBegins
+}
+
+// begin finds where entries may begin in the clauses that may say something. Few places are left: it is written so that
+// the processor guesses little.
 func (lex *lexTable) begin(w *sheet) {
 	cells := w.cells
-	w.begins = blank(w.begins, len(cells)+1)
-	begins, stepTo := w.begins, w.stepTo[:len(cells)]
-	n, from, signs := 0, 0, byte(0)
+	w.begins = slices.Grow(w.begins[:0], len(cells)+1)[:len(cells)+1]
+	places := w.begins
+	n, from, here := 0, 0, begins(0)
 	for i, c := range cells {
 		if c.cut() {
-			if signs&signBegins == 0 {
+			if !here.speak() {
 				n = from
 			}
-			from, signs = n, 0
+			from, here = n, 0
 		}
-		begins[n] = int32(i)
+		places[n] = int32(i)
 		var next rune
 		if i+1 < len(cells) {
 			next = cells[i+1].rune()
 		}
-		here := lex.words.marks[headHash(c.rune(), next)] | lex.alone[uint16(c.rune())]
-		stepTo[i] = int32(i+1) * int32(here/oneGlue)
-		n += int(here & mayBegin)
-		signs |= here
+		b := lex.words.marks[headHash(c.rune(), next)] | lex.alone[uint16(c.rune())]
+		n += int(b & mayBegin)
+		here |= b
 	}
-	if signs&signBegins == 0 {
+	if !here.speak() {
 		n = from
 	}
-	w.begins = begins[:n]
+	w.begins = places[:n]
 }
 
 // wholeWord: an entry that begins or ends with a Latin letter or digit does not match inside a longer word or
@@ -253,7 +260,7 @@ func (lex *lexTable) read(w *sheet) []clause {
 			}
 			switch h.kind {
 			case whole, second:
-				c.see(cue, denied(stepTo, denial, h.to, end))
+				c.see(cue, lex.denied(w, h.to, end))
 			case pastWord:
 				past, pastFrom = past+1, h.from
 			case sinceWord:
@@ -292,15 +299,18 @@ func (c *clause) see(cue uint8, denied bool) {
 
 // denied: from a cue's end, over particles and further cues (「胸の痛みや息苦しさはありません」), a denial follows.
 // Any other word between ends the search: 「胸が痛くて食欲がない」 denies no pain.
-func denied(stepTo []int32, denial []uint8, at int32, end int) bool {
+func (lex *lexTable) denied(w *sheet, at int32, end int) bool {
 	for stop := at + denialMax; int(at) < end && at < stop; {
-		if denial[at] == 1 {
+		switch to := w.stepTo[at]; {
+		case w.denial[at] == 1:
 			return true
-		}
-		if stepTo[at] == 0 {
+		case to > 0:
+			at = to
+		case lex.alone[uint16(w.cells[at].rune())]&oneGlue != 0:
+			at++
+		default:
 			return false
 		}
-		at = stepTo[at]
 	}
 	return false
 }

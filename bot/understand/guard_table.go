@@ -141,7 +141,7 @@ type lexTable struct {
 	growing  *planted  // while the table is built
 	ends     [][]int32 // by word, while the table is built: its tokens
 	several  []int32   // the tokens of words that say more than one: how many, then they
-	alone    []byte    // by rune: what an entry of it alone is
+	alone    []begins  // by rune: what an entry of it alone is
 	slots    int
 	spelling []cell // room for enterAll
 	word     []rune // and for path
@@ -156,9 +156,9 @@ type lexTable struct {
 var lexicon = sync.OnceValue(buildLexicon)
 
 func buildLexicon() *lexTable {
-	lex := &lexTable{index: make(map[CueID]int, len(cues)), growing: plant(1 << 17), alone: make([]byte, 1<<16)}
+	lex := &lexTable{index: make(map[CueID]int, len(cues)), growing: plant(1 << 17), alone: make([]begins, 1<<16)}
 	for r := '0'; r <= '9'; r++ {
-		lex.alone[r] = mayBegin | signBegins
+		lex.alone[r] = mayBegin | wholeBegins
 	}
 	lex.spelling = make([]cell, 0, 64)
 	for i, c := range cues {
@@ -255,10 +255,14 @@ func (lex *lexTable) path(spelling []cell, id int32) {
 	for _, c := range spelling {
 		lex.word = append(lex.word, c.rune())
 	}
-	mark := byte(mayBegin)
+	mark := mayBegin
 	switch kind := lex.tokens[id].kind; {
-	case kind <= second:
-		mark |= signBegins
+	case kind == whole:
+		mark |= wholeBegins
+	case kind == first1:
+		mark |= firstBegins
+	case kind == second:
+		mark |= secondBegins
 	case kind == glue && len(spelling) == 1:
 		mark = oneGlue
 	}

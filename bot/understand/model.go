@@ -208,21 +208,20 @@ func (m *Model) score(dst []float32, r reading, from, to, most int, once bool) [
 	if sum == 0 {
 		return append(dst, m.always...)
 	}
+	by := 1 / float32(math.Sqrt(float64(sum))) / 16
+	if len(m.always) <= fewClasses {
+		for c, said := range few(known, again, least, once)[:len(m.always)] {
+			dst = append(dst, m.always[c]+m.steps[c]*by*float32(said))
+		}
+		return dst
+	}
 	acc := &r.sums
 	clear(acc[:len(m.always)])
-	by := 1 / float32(math.Sqrt(float64(sum))) / 16
-	few := len(m.always) <= fewClasses
 	for i, e := range known {
 		if e.rarity() < least || once && again[i] {
 			continue
 		}
 		v := by * float32(e.rarity())
-		if few {
-			for c := range m.always {
-				acc[c] += v * float32(e.says(c))
-			}
-			continue
-		}
 		from, n := e.span()
 		says := m.says[3*from : 3*(from+n)]
 		for ; len(says) >= 12; says = says[12:] { // four at a time take half as long
@@ -240,6 +239,28 @@ func (m *Model) score(dst []float32, r reading, from, to, most int, once bool) [
 		dst = append(dst, always+m.steps[c]*acc[c])
 	}
 	return dst
+}
+
+// few adds up what entries of a model of few classes say, by their rarity. It is written so that the processor guesses
+// little.
+func few(known []entry, again []bool, least int, once bool) *[fewClasses]int {
+	var a, b, c, d, e int
+	again = again[:len(known)]
+	for i, k := range known {
+		by := k.rarity()
+		if by < least {
+			by = 0
+		}
+		if once && again[i] {
+			by = 0
+		}
+		a += by * int(k.says(0))
+		b += by * int(k.says(1))
+		c += by * int(k.says(2))
+		d += by * int(k.says(3))
+		e += by * int(k.says(4))
+	}
+	return &[fewClasses]int{a, b, c, d, e}
 }
 
 func class(low, high byte) uint { return (uint(low) | uint(high)<<8) % maxClasses }

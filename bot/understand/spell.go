@@ -17,8 +17,9 @@ import (
 const (
 	maxHeard  = 240
 	tailMost  = 80   // of these from the tail
-	headShort = 60   // from the head of more than a page
-	pageBytes = 2000 // bytes
+	pageBytes = 2000 // bytes: of more than a page less is looked at, for most of it tells a story
+	pageHead  = 40
+	pageTail  = 60
 )
 
 // stop stands at both ends of a clause.
@@ -65,15 +66,15 @@ func clip(text string) (kept string, clipped bool) {
 	if !long(text) {
 		return text, false
 	}
-	head, tail, most := 0, len(text), maxHeard-tailMost
+	head, tail, first, last := 0, len(text), maxHeard-tailMost, tailMost
 	if len(text) > pageBytes {
-		most = headShort
+		first, last = pageHead, pageTail
 	}
-	for range most {
+	for range first {
 		_, n := utf8.DecodeRuneInString(text[head:])
 		head += n
 	}
-	for range tailMost {
+	for range last {
 		_, n := utf8.DecodeLastRuneInString(text[:tail])
 		tail -= n
 	}

@@ -8,8 +8,8 @@ import (
 // trie finds words. The edges from a node stand together, and what follows them near: a walk touches few lines of memory.
 type trie struct {
 	edges []edge
-	heads []head // open addressing, by the hash of the first two runes
-	marks []byte // by the same hash: those of all longer words that may begin so
+	heads []head   // open addressing, by the hash of the first two runes
+	marks []begins // by the same hash: those of all longer words that may begin so
 }
 
 // edge leads to a node by a rune of the first plane. From the lowest bits: what the word says that ends there, plus 1 (18
@@ -78,11 +78,11 @@ type planted struct {
 	nodes int32
 	ends  []int32 // by node: its word, counted from 1
 	words int
-	marks []byte
+	marks []begins
 }
 
 func plant(room int) *planted {
-	return &planted{slots: make([]uint64, room), nodes: 1, marks: make([]byte, 1<<headBits)}
+	return &planted{slots: make([]uint64, room), nodes: 1, marks: make([]begins, 1<<headBits)}
 }
 
 func (p *planted) at(key uint64) int {
@@ -95,7 +95,7 @@ func (p *planted) at(key uint64) int {
 }
 
 // put adds a word, and gives its number. Words are of runes of the first plane.
-func (p *planted) put(word []rune, mark byte) int {
+func (p *planted) put(word []rune, mark begins) int {
 	node := int32(0)
 	for _, r := range word {
 		if r > 0xFFFF {
