@@ -15,7 +15,7 @@ const (
 	glanceRoom = 48    // cells that a stretch has at most
 	glanceEase = 25000 // squares: so much more is in every stretch, for a short one says little
 	glanceMost = 4     // stretches that are weighed: the most suspicious
-	glanceBy   = 0.2   // none is below
+	glanceBy   = 0.8   // none is below
 )
 
 //go:embed glance.model

@@ -2,7 +2,6 @@ package understand
 
 import (
 	"slices"
-	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
@@ -38,30 +37,32 @@ func normalise(dst []cell, text string, bridge bool) []cell {
 	plain := plainly()
 	s := speller{compat: compat(), folds: folds(), cells: dst, mark: cutHere, bridge: bridge}
 	for i := 0; i < len(text); {
-		if s.mark == 0 && !s.space { // within a clause most runes need no more than a look at a table
-			cells := s.cells
-			for i+2 < len(text) {
-				a, b, c := text[i], text[i+1], text[i+2]
-				if a < 0xE3 || a > 0xE9 || b&0xC0 != 0x80 || c&0xC0 != 0x80 {
-					break
-				}
-				at := uint(a&0xF)<<12 | uint(b&0x3F)<<6 | uint(c&0x3F) - plainFrom
-				r := plain[at%uint(len(plain))]
-				if r == 0 {
-					break
-				}
-				cells = append(cells, cell(r))
-				i += 3
+		// most runes need no more than a look at a table
+		cells, mark := s.cells, s.mark
+		from, dropped := i, false
+		for i+2 < len(text) {
+			a, b, c := text[i], text[i+1], text[i+2]
+			if a < 0xE3 || a > 0xE9 || b&0xC0 != 0x80 || c&0xC0 != 0x80 {
+				break
 			}
-			if n := len(cells); n > len(s.cells) {
-				s.last, _ = utf8.DecodeRuneInString(text[i-3:])
-				s.cells, s.was = cells, before{length: n - 1, start: s.start}
-				if i == len(text) {
-					break
-				}
+			at := uint(a&0xF)<<12 | uint(b&0x3F)<<6 | uint(c&0x3F) - plainFrom
+			r := plain[at%uint(len(plain))]
+			if r == 0 {
+				break
+			}
+			i += 3
+			if dropped = r == nothing; !dropped {
+				cells = append(cells, cell(r)|mark)
+				mark = 0
 			}
 		}
-		i = s.step(text, i)
+		if i > from {
+			s.run(cells, dropped)
+			s.last, _ = decode(text, i-3)
+		}
+		if i < len(text) {
+			i = s.step(text, i)
+		}
 	}
 	return s.cells
 }
@@ -91,6 +92,25 @@ type before struct {
 
 // mostPictures are put into words; who sends more says no more.
 const mostPictures = 32
+
+// run takes over a run of plain runes, of which the last was dropped or not.
+func (s *speller) run(cells []cell, dropped bool) {
+	n := len(s.cells)
+	if len(cells) == n {
+		s.was.length = -1
+		return
+	}
+	s.was = before{n, s.start, s.mark, s.space}
+	if s.mark != 0 {
+		s.start = n
+	}
+	s.cells, s.mark, s.space = cells, 0, false
+	if last := len(cells) - 1; dropped {
+		s.was.length = -1
+	} else if last > n {
+		s.was = before{length: last, start: s.start}
+	}
+}
 
 // step spells the rune at text[i] and what joins it, and gives where the next one begins.
 func (s *speller) step(text string, i int) int {
@@ -242,15 +262,22 @@ func (s *speller) following(others []rune, text string) rune {
 	return 0
 }
 
-// Runes from plainFrom on have a place in a table of what is spelled by one rune wherever it stands, unless a mark joins
-// it: 0 for the others.
-const plainFrom = 0x3000
+// Runes from plainFrom on have a place in a table of what is spelled by one rune, or by nothing, wherever it stands, unless
+// a mark joins it: 0 for the others.
+const (
+	plainFrom = 0x3000
+	nothing   = 0xFFFF
+)
 
 var plainly = sync.OnceValue(func() *[0xA000 - plainFrom]uint16 {
 	var t [0xA000 - plainFrom]uint16
 	for i := range t {
 		r := rune(plainFrom + i)
-		if f := folds()[r]; r > 0x3040 && r != '癌' && compat().runes[r]&^mixed == uint32(r) && !smallVowel(rune(f)) {
+		switch f := folds()[r]; {
+		case r == '。' || r == '、' || r == '癌' || unicode.IsSpace(r) || compat().runes[r]&^mixed != uint32(r) || smallVowel(rune(f)):
+		case f == 0:
+			t[i] = nothing
+		default:
 			t[i] = f
 		}
 	}
@@ -314,11 +341,19 @@ func softCut(c []cell) bool {
 		prev = c[len(c)-2].rune()
 	}
 	if len(c) <= 3 {
-		return strings.ContainsRune("たるいうんだす", last) && prev != 0 // 「倒れた、」 is a sentence
+		switch last {
+		case 'た', 'る', 'い', 'う', 'ん', 'だ', 'す':
+			return prev != 0 // 「倒れた、」 is a sentence
+		}
+		return false
 	}
 	switch last {
 	case 'が':
-		return strings.ContainsRune("すたいるだん", prev) // ですが、ましたが、痛いが、んだが
+		switch prev {
+		case 'す', 'た', 'い', 'る', 'だ', 'ん':
+			return true // ですが、ましたが、痛いが、んだが
+		}
+		return false
 	case 'も':
 		return prev == 'か' || prev == 'で'
 	case 'は', 'を', 'の', 'に':
