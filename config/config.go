@@ -59,10 +59,10 @@ func Load(dir fs.FS) (Settings, *diag.List) {
 // CheckHotlines reports the problems of hotlines.yaml, which need not be there.
 func CheckHotlines(dir fs.FS) *diag.List {
 	problems := new(diag.List)
-	if _, err := fs.Stat(dir, "hotlines.yaml"); err == nil {
-		if n := read(dir, "hotlines.yaml", source.List, problems); n != nil {
-			hotlines(n, problems)
-		}
+	if _, err := fs.Stat(dir, "hotlines.yaml"); err != nil {
+		misnamed(dir, "hotlines.yaml", problems)
+	} else if n := read(dir, "hotlines.yaml", source.List, problems); n != nil {
+		hotlines(n, problems)
 	}
 	return problems
 }
@@ -125,8 +125,23 @@ var channelForm = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
 
 const channelWrong = "「channel:」は小文字の英数字と「-」で、32文字までにしてください。"
 
+// misnamed reports a file that is meant to be the one of that name.
+func misnamed(dir fs.FS, name string, problems *diag.List) bool {
+	entries, _ := fs.ReadDir(dir, ".")
+	for _, e := range entries {
+		if e.Name() != name && source.Ending(e.Name()) == name {
+			problems.Errorf(diag.Span{Pos: diag.Pos{File: e.Name()}}, "file-ending", "このファイルは読まれません。名前の終わりを「.yaml」にしてください。", "this file is not read; its name must end in .yaml")
+			return true
+		}
+	}
+	return false
+}
+
 func read(dir fs.FS, name string, kind source.Kind, problems *diag.List) *source.Node {
 	data, err := fs.ReadFile(dir, name)
+	if err != nil && misnamed(dir, name, problems) {
+		return nil
+	}
 	if err != nil {
 		problems.Errorf(diag.Span{Pos: diag.Pos{File: name}}, "unreadable-file", "ファイルを開けません。", "cannot open the file")
 		return nil

@@ -126,6 +126,20 @@ func TestHotlines(t *testing.T) {
 	}
 }
 
+// TestMisnamed: a file with another ending isn't read, and that alone is said.
+func TestMisnamed(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"clinic.yml", "hogushi.YAML", "hotlines.yaml.txt"} {
+		dir := fstest.MapFS{"hogushi.yaml": {Data: []byte("channel: main\n")}, "clinic.yaml": {Data: []byte("name: 例\nphone: 0120-774-665\n")}, "hotlines.yaml": {Data: []byte("- {key: a, name: 救急, number: 119}\n")}}
+		right, _, _ := strings.Cut(name, ".")
+		dir[name] = dir[right+".yaml"]
+		delete(dir, right+".yaml")
+		if _, problems := Load(dir); problems.Len() != 1 || problems.Sorted()[0].Rule != "file-ending" || problems.Sorted()[0].File != name {
+			t.Errorf("%s: got %v", name, problems.Sorted())
+		}
+	}
+}
+
 func TestLoadNothing(t *testing.T) {
 	t.Parallel()
 	_, problems := Load(fstest.MapFS{})

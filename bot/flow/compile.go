@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"hogushi/bot/diag"
@@ -57,7 +58,7 @@ func (c *compiler) done() (*Program, *diag.List) {
 // compile reads and checks all that can be, and looks whether it is right for other clinics, too.
 // spent lets go of what was read, file by file: it is large.
 func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wording, others ...Clinic) *compiler {
-	c := &compiler{clinic: clinic, mode: mode, wordings: wordings, problems: s.problems.Clone(), unread: maps.Clone(s.unread), wordsAt: map[string]diag.Span{}, meant: map[*source.Node][]string{},
+	c := &compiler{clinic: clinic, mode: mode, wordings: wordings, problems: s.problems.Clone(), flows: map[string]bool{}, unread: maps.Clone(s.unread), astray: s.astray, wordsAt: map[string]diag.Span{}, meant: map[*source.Node][]string{},
 		clean: map[string]bool{}, images: s.images, pictured: map[string]bool{}, sizes: map[*Step]size{},
 		program: &Program{clinic: clinic, Fields: map[string]*Field{}, flows: map[string]*Flow{}, steps: map[Ref]*Step{},
 			commands: map[string]Command{}, triggers: map[string]*Step{}}}
@@ -71,17 +72,23 @@ func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wordi
 		}
 	}
 	c.look(others)
+	for _, root := range s.Files {
+		c.flows[base(root.File)] = true
+	}
 	for i, root := range s.Files { // fields first: any flow may use those of another
 		if spent {
 			s.Files[i] = nil
 		}
 		if c.want(root, source.Map, "ファイルの一番上には「flow:」「steps:」などを書きます。", "the top of the file holds flow:, steps: and so on") {
-			c.files = append(c.files, c.head(root))
 			c.silences = append(c.silences, root.Silences()...)
+			if f := c.head(root); f != nil {
+				c.files = append(c.files, f)
+			}
 		} else {
 			c.unread[base(root.File)] = true
 		}
 	}
+	c.needed()
 	c.languages(s.languages)
 	c.conditions()
 	for _, dir := range s.languages {
@@ -124,7 +131,9 @@ type compiler struct {
 	program  *Program
 	files    []*file
 	silences []source.Silence
-	unread   map[string]bool // flows whose file can't be read: what they hold isn't missed
+	flows    map[string]bool // those that have a file
+	unread   map[string]bool // flows whose file can't be read, or is to get another name: what they hold isn't missed
+	astray   []string        // directories of translations that aren't read
 	whens    []when
 	views    []*view              // for other clinics
 	wordsAt  map[string]diag.Span // where the triggers are written, by folded text
@@ -148,23 +157,72 @@ type file struct {
 
 func base(name string) string { return strings.TrimSuffix(path.Base(name), ".yaml") }
 
-// head reads a flow's name and fields.
+// nameOf reports a name of a flow that isn't that of its file, or is none. Which flow this is isn't sure then, and
+// what else there is to say of it would mislead: it may be a copy.
+func (c *compiler) nameOf(root, id *source.Node) bool {
+	own, name, at := base(root.File), "", root.Span
+	if id != nil {
+		name, at = id.Value, id.Span
+	}
+	right := nameForm.MatchString(own)
+	if right && (id == nil || name == own) {
+		if name == "command" || name == "none" {
+			c.problems.Errorf(at, "reserved-name", "「%s」は別の意味で使われている名前です。", "%q is a name with a meaning of its own", name)
+		}
+		return true
+	}
+	var d *diag.Diagnostic
+	fits := nameForm.MatchString(name) && !c.flows[name] // for the file
+	switch {
+	case fits && (!right || name == MenuFlow || name == PatternFlow):
+		c.problems.Errorf(at, "flow-name", "このファイルの名前を「%s.yaml」にしてください。フローの名前と同じにします。", "the file must be named like its flow: %s.yaml", name)
+	case right:
+		if d = c.problems.Errorf(at, "flow-name", "フローの名前はファイル名と同じ「%s」にしてください。", "the flow must be named like its file: %q", own); fits {
+			d.Hint = diag.T("ファイル名のほうがちがうのなら、「%s.yaml」に直してください。", "if it is the file that is misnamed, name it %s.yaml", name)
+		}
+	default:
+		d = c.problems.Errorf(at, "flow-name", "ファイルの名前を、小文字の英字と「-」だけの新しい名前にして、「flow:」にも同じ名前を書いてください。", "give the file a name of small letters and - only, and write the same name at flow:")
+		if m := mended(own); m != "" && !c.flows[m] {
+			d.Hint = diag.T("「%[1]s.yaml」「flow: %[1]s」のようにします。", "like %[1]s.yaml and flow: %[1]s", m)
+		} else if c.flows[name] {
+			d.Hint = diag.T("「%s.yaml」の控えなら、このフォルダーの外に置いてください。", "if it is a copy of %s.yaml to be kept, keep it elsewhere", name)
+		}
+	}
+	for _, n := range []string{own, name, mended(own)} {
+		c.unread[n] = c.unread[n] || !c.flows[n] || n == own
+	}
+	return false
+}
+
+// needed reports that a flow isn't there that must be.
+func (c *compiler) needed() {
+	if c.program.flows[MenuFlow] == nil && !c.unread[MenuFlow] {
+		c.problems.Errorf(diag.Span{Pos: diag.Pos{File: MenuFlow + ".yaml"}}, "missing-menu", "メニューのフロー(menu.yaml)がありません。", "the menu flow (menu.yaml) is missing")
+		c.unread[MenuFlow] = true
+	}
+	if c.program.flows[PatternFlow] == nil && !c.unread[PatternFlow] {
+		c.problems.Errorf(diag.Span{Pos: diag.Pos{File: PatternFlow + ".yaml"}}, "missing-patterns", "困ったときの返事のフロー(patterns.yaml)がありません。", "the flow of what to say when things go sideways (patterns.yaml) is missing")
+		c.unread[PatternFlow] = true
+	}
+}
+
+// head reads a flow's name and fields; nil: which flow it is isn't sure.
 func (c *compiler) head(root *source.Node) *file {
 	f := &file{Flow: &Flow{ID: base(root.File), Pos: root.Span, Renamed: map[string]string{}}, root: root}
+	id := root.Get("flow")
+	if id != nil {
+		f.Pos = id.Span
+	}
+	if !c.nameOf(root, id) {
+		return nil
+	}
 	if f.ID == PatternFlow {
 		c.keys(root, patternKeys)
 	} else {
 		c.keys(root, fileKeys)
 	}
-	id := root.Get("flow")
-	if id == nil {
+	if id == nil && !slices.Contains(c.meant[root], "flow") {
 		c.problems.Errorf(root.Span, "missing-key", "「flow: %s」がありません。", "flow: %s is missing", f.ID)
-	} else if f.Pos = id.Span; id.Value != f.ID {
-		c.problems.Errorf(id.Span, "flow-name", "フローの名前はファイル名と同じ「%s」にしてください。", "the flow must be named like its file: %q", f.ID)
-	} else if id.Value == "command" || id.Value == "none" {
-		c.problems.Errorf(id.Span, "reserved-name", "「%s」は別の意味で使われている名前です。", "%q is a name with a meaning of its own", id.Value)
-	} else {
-		c.name(id, "flow")
 	}
 	f.asks()
 	f.Title = cmp.Or(c.string(root.Get("title")), f.ID)

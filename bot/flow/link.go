@@ -29,9 +29,6 @@ func (c *compiler) link() {
 		}
 	}
 	c.linkPatterns()
-	if p.flows[MenuFlow] == nil && !c.unread[MenuFlow] {
-		c.problems.Errorf(diag.Span{Pos: diag.Pos{File: MenuFlow + ".yaml"}}, "missing-menu", "メニューのフロー(menu.yaml)がありません。", "the menu flow (menu.yaml) is missing")
-	}
 }
 
 // linkStep resolves the names of a step.
@@ -188,12 +185,8 @@ func (c *compiler) linkRenamed(f *Flow) {
 func (c *compiler) linkPatterns() {
 	p := c.program
 	flow := p.flows[PatternFlow]
-	switch {
-	case c.unread[PatternFlow]:
+	if c.unread[PatternFlow] {
 		return // said already, once for all of them
-	case flow == nil:
-		c.problems.Errorf(diag.Span{Pos: diag.Pos{File: PatternFlow + ".yaml"}}, "missing-patterns", "困ったときの返事のフロー(patterns.yaml)がありません。", "the flow of what to say when things go sideways (patterns.yaml) is missing")
-		return
 	}
 	known := map[string]bool{}
 	for i, name := range patternNames {
@@ -256,9 +249,12 @@ func (c *compiler) resolve(from *Step, t target) *Step {
 	return nil
 }
 
+// names are those of the steps of a flow that are names.
 func names(f *Flow) (out []string) {
 	for _, s := range f.Steps {
-		out = append(out, s.Step)
+		if nameForm.MatchString(s.Step) {
+			out = append(out, s.Step)
+		}
 	}
 	return out
 }

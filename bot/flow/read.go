@@ -169,11 +169,23 @@ func (c *compiler) oneOf(n *source.Node, key string, words schema.Words) int {
 
 var nameForm = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,39}$`)
 
+// mended is a name in that form, "" if it takes more than small letters and "-".
+func mended(name string) string {
+	m := strings.ReplaceAll(strings.ToLower(norm.NFKC.String(strings.TrimSpace(name))), " ", "-")
+	if !nameForm.MatchString(m) {
+		return ""
+	}
+	return m
+}
+
 // name checks the form of an id. Ids become postback data, which has 300 characters.
 func (c *compiler) name(n *source.Node, what string) {
 	if !nameForm.MatchString(n.Value) {
-		c.problems.Errorf(n.Span, "name-form", "名前「%[1]s」は、小文字の英字で始め、英数字と「-」「_」だけにしてください(40文字まで)。",
+		d := c.problems.Errorf(n.Span, "name-form", "名前「%[1]s」は、小文字の英字で始め、英数字と「-」「_」だけにしてください(40文字まで)。",
 			"the %[2]s name %[1]q must begin with a lower-case letter and hold only a-z, 0-9, - and _ (at most 40)", n.Value, what)
+		if m := mended(n.Value); m != "" {
+			d.Hint = diag.T("「%s」としてください。", "write %s", m)
+		}
 	}
 }
 

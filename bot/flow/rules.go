@@ -28,7 +28,8 @@ func fileRules() []diag.Rule {
 	return []diag.Rule{
 		rule("no-flows", "フローのファイルが一つもないフォルダでは、案内は何も話せません。", "without flow files the bot has nothing to say", "-- -*.yaml --\n", "- {step: start, say: こんにちは, go: menu}"),
 		rule("unreadable-file", "開けないファイルの中身は、確かめられません。", "what can't be opened can't be checked", "-- notice.yaml/start.yaml --\nflow: notice\n", "- {step: start, say: こんにちは, go: menu}"),
-		warning("file-ending", "「.yml」などのファイルは読まれません。書いたのに会話が変わらない、という困りごとになります。", "a file with another ending isn't read: an edit without an effect", "-- notice.yml --\nflow: notice", "-- notice.yaml --\nflow: notice\ntriggers: [お知らせ]\nsteps:\n  - {step: start, say: こんにちは, go: menu}"),
+		rule("file-ending", "「.yml」などのファイルは読まれません。書いたのに会話が変わらない、という困りごとになります。", "a file with another ending isn't read: an edit without an effect", "-- notice.yml --\nflow: notice", "-- notice.yaml --\nflow: notice\ntriggers: [お知らせ]\nsteps:\n  - {step: start, say: こんにちは, go: menu}"),
+		warning("unread-directory", "訳や会話テストは、決まった名前のフォルダーからだけ読まれます。", "translations and tests are read only from directories of certain names", "- {step: start, say: こんにちは, go: menu}\n-- english/example.yaml --\nflow: example\ntexts:\n  - {ja: こんにちは, text: Hello}\n", "- {step: start, say: こんにちは, go: menu}\n-- en/example.yaml --\nflow: example\ntexts:\n  - {ja: こんにちは, text: Hello}\n"),
 		rule("missing-menu", "「メニュー」は、いつでも押せる帰り道です。なければ、患者さんが行き止まりに残されます。", "the menu is the way back from anywhere", "-- -menu.yaml --\n", "- {step: start, say: こんにちは, go: menu}"),
 		rule("missing-patterns", "わからない言葉や緊急のときの返事がないと、案内が黙ってしまいます。", "without patterns.yaml the bot has no words when things go sideways", "-- -patterns.yaml --\n", "- {step: start, say: こんにちは, go: menu}"),
 		rule("missing-pattern", "困ったときの返事は、一つ欠けても、その場面で黙ってしまいます。", "each situation needs its words", "-- -patterns.yaml/sticker --\n", "-- patterns.yaml --\n  - step: sticker\n    say: スタンプですね\n"),

@@ -17,6 +17,10 @@ func (c *compiler) stated() {
 	if c.unread[base(factsFile)] {
 		return
 	}
+	if c.catalog == nil {
+		c.factless()
+		return
+	}
 	for _, f := range c.program.Flows {
 		for _, s := range f.Steps {
 			if len(s.cited) > maxFacts {
@@ -71,6 +75,11 @@ func (l *language) stated(of *compiler) {
 		if unsaid || checked {
 			continue
 		}
+		if l.facts == nil {
+			l.warnings.Add(diag.Diagnostic{Span: diag.Span{Pos: diag.Pos{File: l.name + "/" + factsFile}}, Severity: diag.Warning, Rule: "unchecked-fact",
+				Message: diag.T("このファイルがないので、訳が事実を言いすぎていないか、確かめられません。事実の番号ごとの words と、言い方の強さの hedges を書いてください。", "without this file nothing checks whether what is said of the facts is too strong; it holds the words: of each fact, and hedges: for their strength")})
+			return
+		}
 		l.warnings.Add(diag.Diagnostic{Span: f.at, Severity: diag.Warning, Rule: "unchecked-fact",
 			Message: diag.T("訳が事実「%[1]s」を言いすぎていないか、確かめられません。「%[2]s」に、この事実の words と、言い方の強さの hedges を書いてください。", "nothing checks whether what is said of the fact %[1]q is too strong; %[2]s must hold its words:, and hedges: for its strength", f.ID, l.name+"/"+factsFile)})
 	}
@@ -100,12 +109,20 @@ func (c *compiler) untold() {
 	}
 }
 
+// factless reports the first fact that a step names where there are none.
+func (c *compiler) factless() {
+	for _, f := range c.program.Flows {
+		for _, s := range f.Steps {
+			for _, l := range s.cited {
+				c.problems.Errorf(l.at, "unknown-fact", "事実「%[1]s」はありません。事実の一覧「%[2]s」がありません。", "there is no fact %[1]q: there is no %[2]s", l.text, factsFile)
+				return
+			}
+		}
+	}
+}
+
 // cite finds a fact that a step names.
 func (c *compiler) cite(l located) *Fact {
-	if c.catalog == nil {
-		c.problems.Errorf(l.at, "unknown-fact", "事実「%s」はありません。%sがないか、読めません。", "there is no fact %q; %s is missing", l.text, factsFile)
-		return nil
-	}
 	f := c.catalog.facts[l.text]
 	switch {
 	case f == nil:

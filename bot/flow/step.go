@@ -61,6 +61,9 @@ func (c *compiler) step(f *Flow, n *source.Node) *Step {
 		return nil
 	}
 	c.program.steps[s.Ref] = s
+	if m := (Ref{f.ID, mended(id.Value)}); c.program.steps[m] == nil {
+		c.program.steps[m] = s // who leads there by the right name is right
+	}
 	c.fill(s, n)
 	return s
 }

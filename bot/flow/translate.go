@@ -25,6 +25,7 @@ var languageDir = regexp.MustCompile(`^[a-z]{2}$`)
 type languageFiles struct {
 	name  string
 	files []*source.Node
+	lost  map[string]bool // the names of those that can't be read
 }
 
 // language reads steps once more, as they are said in it. What its files hold is read once, for all clinics.
@@ -34,6 +35,7 @@ type language struct {
 	texts     map[entry]*said
 	anywhere  map[string]*said // of those that read alike, the first
 	covered   map[string]bool  // flows that are said in it
+	lost      map[string]bool  // those of which that can't be read: what it holds isn't missed
 	used      map[*said]bool
 	offered   map[*said]bool // of the same: on a button
 	missing   map[string][]string
@@ -73,7 +75,7 @@ type said struct {
 // languages makes ready what was read of other languages. The flows' heads are known.
 func (c *compiler) languages(all []languageFiles) {
 	for _, dir := range all {
-		l := language{name: dir.name, texts: map[entry]*said{}, anywhere: map[string]*said{}, covered: map[string]bool{}, steps: map[*Step]*Step{}}
+		l := language{name: dir.name, lost: maps.Clone(dir.lost), texts: map[entry]*said{}, anywhere: map[string]*said{}, covered: map[string]bool{}, steps: map[*Step]*Step{}}
 		own := c.speaking(l)
 		for _, root := range dir.files {
 			if path.Base(root.File) == factsFile {
@@ -106,10 +108,16 @@ func (l *language) file(root *source.Node) {
 	}
 	l.keys(root, languageKeys)
 	id := l.need(root, "flow")
-	switch {
+	switch own := base(root.File); {
 	case id.text == "":
-	case id.text != base(root.File):
-		l.problems.Errorf(id.at, "flow-name", "フローの名前はファイル名と同じ「%s」にしてください。", "the flow must be named like its file: %q", base(root.File))
+	case id.text != own && l.program.flows[own] != nil:
+		l.problems.Errorf(id.at, "flow-name", "フローの名前はファイル名と同じ「%s」にしてください。", "the flow must be named like its file: %q", own)
+		l.covered[own] = true
+	case id.text != own:
+		d := l.problems.Errorf(id.at, "flow-name", "訳のファイルの名前は、フローと同じ「%s.yaml」にしてください。", "a file of translations must be named like its flow: %s.yaml", id.text)
+		d.Hint = diag.T("控えなら、このフォルダーの外に置いてください。", "if it is a copy to be kept, keep it elsewhere")
+		l.lost[own] = true
+		return
 	case l.program.flows[id.text] == nil && !l.unread[id.text]:
 		l.unknownFlow(target{id.text, id.at})
 	default:
@@ -422,9 +430,14 @@ func (l *language) short(of *compiler) map[string]string {
 func (l *language) finish(of *compiler) *Language {
 	l.stated(of)
 	l.approved(of)
+	if len(l.lost) > 0 {
+		l.problems.Drop(func(d diag.Diagnostic) bool { return d.Rule == "reviewed-changed" }) // what is said there isn't known
+	}
 	l.tell(of)
-	l.unsaid(of)
-	of.problems.Join(&l.warnings)
+	if len(l.lost) == 0 {
+		l.unsaid(of)
+		of.problems.Join(&l.warnings)
+	}
 	out := &Language{name: l.name, words: l.program.Words, texts: l.program.texts, spoken: map[*Step]*Step{}}
 	for s, o := range l.steps {
 		if twin := s.as(o); twin != nil {
@@ -432,6 +445,18 @@ func (l *language) finish(of *compiler) *Language {
 		}
 	}
 	return out
+}
+
+// Untranslated are the files that would say in other languages what flows say in Japanese alone: "en/notice.yaml".
+func (p *Program) Untranslated() (files []string) {
+	for _, l := range p.languages {
+		for _, f := range p.Flows {
+			if l.spoken[f.Steps[0]] == nil {
+				files = append(files, l.name+"/"+f.ID+".yaml")
+			}
+		}
+	}
+	return files
 }
 
 // as is the step with the texts of o: the same step, read with other texts. It is nil where the two aren't alike.
@@ -489,4 +514,7 @@ func (c *compiler) speak(s *Step, n *source.Node) {
 func (c *compiler) unknownLanguage(name string, at diag.Span) {
 	d := c.problems.Errorf(at, "unknown-language", "「%s」の訳がありません。", "there are no translations for %q", name)
 	d.Hint = diag.T("使えるのは %s です。訳は、その名前のフォルダーに置きます。", "there are %s; translations stand in a directory of that name", strings.Join(c.languageNames(), ", "))
+	if len(c.astray) > 0 {
+		d.Hint = diag.T("訳のフォルダー「%[1]s」の名前を、「%[2]s」にしてください。", "name the directory of translations %[1]q %[2]s", c.astray[0], name)
+	}
 }

@@ -25,9 +25,7 @@ func Read(dir fs.FS) ([]*Test, *diag.List) {
 	for _, e := range entries {
 		name := path.Join(Dir, e.Name())
 		switch ending := path.Ext(name); {
-		case e.IsDir(), strings.HasPrefix(e.Name(), "."), ending != ".yaml" && ending != ".yml":
-		case ending == ".yml":
-			r.problems.Errorf(diag.Span{Pos: diag.Pos{File: name}}, "file-ending", "このファイルは読まれません。名前の終わりを「.yaml」にしてください。", "this file is not read; its name must end in .yaml")
+		case e.IsDir(), strings.HasPrefix(e.Name(), "."), ending != ".yaml": // package flow tells of a wrong one
 		default:
 			data, err := fs.ReadFile(dir, name)
 			if err != nil {

@@ -4,6 +4,7 @@
 package source
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -76,6 +77,11 @@ func (n *Node) Get(key string) *Node {
 	}
 	return nil
 }
+
+var otherEnding = regexp.MustCompile(`(?i)\.(?:yml|yaml|ya?ml\.txt)$`)
+
+// Ending is the name of a file with .yaml at its end, if that is what it is meant to end in. Windows hides a .txt.
+func Ending(name string) string { return otherEnding.ReplaceAllString(name, ".yaml") }
 
 // Parse reads one file. It reports everything it can't take and returns what it could
 // read, nil if that is nothing.

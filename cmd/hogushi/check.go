@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"hogushi/bot/diag"
@@ -51,6 +52,9 @@ func (c *command) check(_ context.Context, args []string) error {
 			said = "%d flows, %d steps, no errors (revision %s)\n"
 		}
 		fmt.Fprintf(c.Stderr, said, len(w.program.Flows), steps, w.program.Revision)
+		if files := w.program.Untranslated(); len(files) > 0 {
+			fmt.Fprintln(c.Stderr, diag.T("訳のファイルがなく、日本語のまま出るフロー：%s", "flows without a translation, said in Japanese: %s", strings.Join(files, "、")).In(*lang))
+		}
 		c.checklist(w.open, *lang)
 	}
 	return nil
