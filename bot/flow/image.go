@@ -117,6 +117,8 @@ func readImage(dir fs.FS, name string) (*Image, diag.Text) {
 	switch {
 	case err != nil:
 		return nil, diag.T("PNGかJPEGの画像ではありません。", "it is neither a PNG nor a JPEG")
+	case !whole(data, kind):
+		return nil, diag.T("途中で切れています。もう一度書き出して、置きなおしてください。", "it is cut off: save it anew")
 	case c.Width > maxPixels || c.Height > maxPixels:
 		return nil, diag.T("縦も横も%dピクセルまでにしてください（いま横%d、縦%d）。", "at most %d pixels each way (this one is %d wide, %d high)", maxPixels, c.Width, c.Height)
 	case c.Width < 1 || c.Height < 1 || c.Height > maxTall*c.Width:
@@ -124,6 +126,15 @@ func readImage(dir fs.FS, name string) (*Image, diag.Text) {
 	}
 	sum := sha256.Sum256(data)
 	return &Image{Name: name, Type: "image/" + kind, Width: c.Width, Height: c.Height, Hash: hex.EncodeToString(sum[:4]), Data: data}, diag.Text{}
+}
+
+// whole says whether the data go on to the end of the picture. In those of a JPEG 0xff stands for itself nowhere.
+func whole(data []byte, kind string) bool {
+	if kind == "png" {
+		return bytes.Contains(data, []byte("IEND"))
+	}
+	scan := bytes.LastIndex(data, []byte{0xff, 0xda}) // before it there may be a thumbnail
+	return scan >= 0 && bytes.Contains(data[scan:], []byte{0xff, 0xd9})
 }
 
 // picture reads the image of a step.
@@ -164,14 +175,18 @@ func (c *compiler) picture(s *Step, n *source.Node) {
 
 func (c *compiler) noImage(file located) {
 	d := c.problems.Errorf(file.at, "missing-image", "画像「%[1]s」が「%[2]s」フォルダーにありません。", "there is no image %[1]q in the directory %[2]s", file.text, ImageDir)
-	if !c.hinting() {
-		return
-	}
 	var names []string
 	for _, f := range c.images {
 		names = append(names, f.name)
+		c.pictured[f.name] = true // it may be the one that is meant
 	}
-	c.didYouMean(d, file.text, names)
+	stem := func(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }
+	name := path.Base(strings.ReplaceAll(file.text, `\`, "/"))
+	if i := slices.IndexFunc(names, func(n string) bool { return stem(n) == stem(name) }); i >= 0 {
+		d.Hint = diag.T("「%s」と書いてください。", "write %s", names[i])
+	} else if c.hinting() {
+		c.didYouMean(d, file.text, names)
+	}
 }
 
 // unpictured warns of images that no step shows.

@@ -1,6 +1,10 @@
 package flow
 
 import (
+	"bytes"
+	"image"
+	"image/jpeg"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -20,7 +24,10 @@ func TestImages(t *testing.T) {
 		{"too wide", picture(1025, 10), "横1025"},
 		{"too high", picture(10, 31), "縦に長すぎます"},
 		{"no picture", []byte("GIF89a"), "PNGかJPEG"},
-		{"cut off", picture(10, 10)[:20], "PNGかJPEG"},
+		{"cut off at once", picture(10, 10)[:20], "PNGかJPEG"},
+		{"cut off", picture(10, 10)[:60], "途中で切れて"},
+		{"a photograph cut off", photograph(t)[:400], "途中で切れて"},
+		{"a photograph", photograph(t), ""},
 		{"nothing", nil, "PNGかJPEG"},
 		{"too large", append(picture(10, 10), make([]byte, maxImage)...), "大きすぎます"},
 	} {
@@ -35,7 +42,7 @@ func TestImages(t *testing.T) {
 			t.Errorf("%s: %+v", tt.what, all[0])
 		case p != nil:
 			s := p.Step(Ref{"a", "start"})
-			if got := s.Picture(); got == nil || got.Alt != "図" || got.Image != p.Image("x.png") || got.Type != "image/png" {
+			if got := s.Picture(); got == nil || got.Alt != "図" || got.Image != p.Image("x.png") || !strings.HasPrefix(got.Type, "image/") {
 				t.Errorf("%s: the step shows %+v", tt.what, got)
 			}
 			if p, _ := Compile(dir, Clinic{"clinic.name": "例", "clinic.phone": "1", "clinic.hours": ""}, Live); p.Step(s.Ref).Picture() != nil {
@@ -63,6 +70,16 @@ func TestImageChanged(t *testing.T) {
 	if a.Revision == b.Revision || s.TextHash() == o.TextHash() || s.Picture().Address(base) == o.Picture().Address(base) {
 		t.Errorf("revisions %s, %s; texts %s, %s; addresses %s, %s", a.Revision, b.Revision, s.TextHash(), o.TextHash(), s.Picture().Address(base), o.Picture().Address(base))
 	}
+}
+
+// photograph is a JPEG.
+func photograph(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 64, 64)), nil); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 func contains(t diag.Text, part string) bool {
