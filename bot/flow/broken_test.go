@@ -161,6 +161,10 @@ var broken = []struct {
 	{"a choice that goes around the consent", "form.yaml", "      refused: refused\n", "      refused: refused\n    quick:\n      - {label: 先に進む, go: phone}\n", "consent-missing", "start → phone"},
 	{"no consent at all", "form.yaml", "    consent:\n      version: \"2026-11-22\"\n      \"yes\": 同意する\n      \"no\": 同意しない\n      refused: refused\n", "    choices:\n      - {label: 進む}\n      - {label: やめる, go: refused}\n", "consent-missing", "start → name"},
 	{"a consent without its version", "form.yaml", "      version: \"2026-11-22\"\n", "", "missing-key", "「version:」がありません"},
+	{"a version on a day that there isn't", "form.yaml", `version: "2026-11-22"`, `version: ⟦"2026-02-30"⟧`, "no-such-day", "「2026-02-30」という日はありません"},
+	{"a review on a day that there isn't", "talk.yaml", "    say: 持ちものは", "    reviewed: {by: 院長, on: ⟦2026-13-01⟧, text: 00000000}\n    say: 持ちものは", "no-such-day", "「2026-13-01」という日はありません"},
+	{"a review with a date of another form", "talk.yaml", "    say: 持ちものは", "    reviewed: {by: 院長, on: ⟦2026/11/22⟧, text: 00000000}\n    say: 持ちものは", "reviewed-form", "「2026-11-22」の形"},
+	{"a review without a mark", "talk.yaml", "    say: 持ちものは", "    reviewed: {by: 院長, on: 2026-11-22, text: ⟦abc⟧}\n    say: 持ちものは", "reviewed-changed", "今の文章なら、「text: "},
 	{"a consent that says nothing of refusing", "form.yaml", "      refused: refused\n", "", "missing-key", "「refused:」がありません"},
 	{"something personal that is set", "form.yaml", `{label: いつでも, set: {day: ""}}`, `{label: いつでも, set: {⟦name⟧: 山田}}`, "personal-set", "本人にたずねます"},
 

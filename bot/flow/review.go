@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"hogushi/bot/diag"
 	"hogushi/bot/source"
@@ -18,6 +19,21 @@ type Review struct {
 	Text   string // Step.TextHash of then
 }
 
+var (
+	dayLike  = regexp.MustCompile(`^\d{4}-\d{1,2}-\d{1,2}$`)
+	hashForm = regexp.MustCompile(`^[0-9a-f]{8}$`)
+)
+
+// day reports what looks like a date and is none.
+func (c *compiler) day(l located) bool {
+	if _, err := time.Parse("2006-1-2", l.text); err != nil && dayLike.MatchString(l.text) {
+		d := c.problems.Errorf(l.at, "no-such-day", "「%s」という日はありません。", "there is no day %s", l.text)
+		d.Hint = diag.T("月と日を見なおしてください。", "look at the month and the day")
+		return false
+	}
+	return true
+}
+
 var dayForm = regexp.MustCompile(`^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$`)
 
 // reviewed reads the mark of a step, and where it says which text was read; without a mark, it is to stand at a place.
@@ -26,9 +42,14 @@ func (c *compiler) reviewed(n *source.Node, to diag.Span) (r *Review, at diag.Sp
 		return nil, to
 	}
 	c.keys(n, reviewedKeys)
-	r = &Review{c.need(n, "by").text, c.need(n, "on").text, c.string(n.Get("text"))}
-	if on := n.Get("on"); r.On != "" && !dayForm.MatchString(r.On) {
-		c.problems.Errorf(on.Span, "reviewed-form", "日付は「2026-11-22」の形で書いてください。", "a date is written like 2026-11-22")
+	by, on := c.need(n, "by"), c.need(n, "on")
+	r = &Review{by.text, on.text, c.string(n.Get("text"))}
+	switch {
+	case by.text == "" || on.text == "" || !c.day(on):
+		return nil, to
+	case !dayForm.MatchString(on.text):
+		c.problems.Errorf(on.at, "reviewed-form", "日付は「2026-11-22」の形で書いてください。", "a date is written like 2026-11-22")
+		return nil, to
 	}
 	if t := n.Get("text"); t != nil {
 		return r, t.Span
@@ -44,9 +65,9 @@ func (c *compiler) reread(s *Step) {
 	d := diag.Diagnostic{Span: s.reviewAt, Severity: diag.Warning, Rule: "reviewed-changed",
 		Message: diag.T("%sの確認（%s）のあとで、文章が変わっています。", "the text was changed since %s approved it (%s)", s.Review.By, s.Review.On)}
 	d.Hint = diag.T("読み直してもらったら、「on:」を新しい日付に、「text:」を %s にしてください。", "have it read again, then set on: anew and text: to %s", s.TextHash())
-	if s.Review.Text == "" {
+	if !hashForm.MatchString(s.Review.Text) {
 		d.Message = diag.T("どの文章を確認したのか、わかりません。", "it doesn't say which text was approved")
-		d.Hint = diag.T("確認したのが今の文章なら、「text: %s」と書き足してください。", "if it was the present one, add text: %s", s.TextHash())
+		d.Hint = diag.T("確認したのが今の文章なら、「text: %s」と書いてください。", "if it was the present one, write text: %s", s.TextHash())
 	}
 	c.problems.Add(d)
 }
@@ -112,17 +133,17 @@ func (s *Step) TextHash() string {
 }
 
 // Release lists what somebody must still do before patients see the flows: read and approve
-// what is said of danger and of treatments, in every language.
-func (p *Program) Release() *diag.List {
+// what is said of danger and of treatments, in every language. today is a date (2026-11-22).
+func (p *Program) Release(today string) *diag.List {
 	problems := new(diag.List)
-	p.release(problems)
+	p.release(problems, today)
 	for _, l := range p.languages {
-		p.In(l.name).release(problems)
+		p.In(l.name).release(problems, today)
 	}
 	return problems
 }
 
-func (p *Program) release(problems *diag.List) {
+func (p *Program) release(problems *diag.List, today string) {
 	for _, f := range p.Flows {
 		treats := slices.ContainsFunc(f.Steps, func(s *Step) bool { return s.twin })
 		for _, original := range f.Steps {
@@ -139,6 +160,9 @@ func (p *Program) release(problems *diag.List) {
 			case s.Review.Text != s.TextHash():
 				d := problems.Errorf(s.reviewAt, "unreviewed", "%sの確認（%s）のあとで、文章が変わっています。", "the text was changed since %s approved it (%s)", s.Review.By, s.Review.On)
 				d.Hint = diag.T("読み直してもらったら、「text:」を %s にしてください。", "have it read again, then set text: to %s", s.TextHash())
+			case s.Review.On > today:
+				d := problems.Errorf(s.reviewAt, "unreviewed", "確認した日（%s）が、まだ来ていません。", "the day of the review, %s, is yet to come", s.Review.On)
+				d.Hint = diag.T("「on:」には、読んだ日を書いてください。", "write the day on which it was read at on:")
 			}
 		}
 	}

@@ -189,7 +189,9 @@ func (c *compiler) consentAsked(s *Step, n *source.Node) {
 	}
 	c.keys(n, consentKeys)
 	c.need(n, "refused")
-	s.Consent = &Consent{Version: c.need(n, "version").text}
+	version := c.need(n, "version")
+	c.day(version)
+	s.Consent = &Consent{Version: version.text}
 	yes, no := c.need(n, "yes"), c.need(n, "no")
 	refused := n.Get("refused")
 	if refused != nil && (refused.Kind == source.Null || blank(refused.Value)) {

@@ -25,6 +25,7 @@ func Rules() []diag.Rule {
 		rule("moved-on", diag.Warning, "話を読んでいた方は、次に何か送ると、別のところへ案内されます（publish が調べます）。", "who was reading there is led elsewhere at his next word (publish looks)"),
 		rule("answers-lost", diag.Warning, "項目の形や選択肢を変えると、前の形で答えた方には、もう一度おたずねすることになります（publish が調べます）。", "answers that don't fit a changed field are asked for again (publish looks)"),
 		rule("consent-again", diag.Warning, "同意は、いまの文に対していただくものです（publish が調べます）。", "a consent holds for the words that were agreed to (publish looks)"),
+		rule("consent-version", diag.Warning, "「version:」は、どの文に同意をいただいたかの記録です。文の意味が変わったのに同じままだと、前の文への同意が、新しい文への同意として残ります（publish が調べます）。", "version: records which words were agreed to: with new words under the old one, consents to the old are taken for consents to the new (publish looks)"),
 	}
 }
 
@@ -139,7 +140,26 @@ func (g *Gate) Problems(how How) *diag.List {
 		problems.Add(diag.Diagnostic{Span: g.next.Flow(id).Consent().Pos, Severity: diag.Warning, Rule: "consent-again",
 			Message: diag.T("入力の途中の%d人に、同意をもう一度うかがいます。同意の文が新しくなりました。", "%d patient(s) amid a form are asked for their consent once more: its words have changed", g.agree[id])})
 	}
+	if how != Undone {
+		g.reworded(problems)
+	}
 	return problems
+}
+
+// reworded warns of a consent whose words have changed, and its version hasn't.
+func (g *Gate) reworded(problems *diag.List) {
+	for _, f := range g.next.Flows {
+		var before *flow.Step
+		if s := f.Consent(); s != nil && g.live != nil && g.live.Flow(f.ID) != nil {
+			before = g.live.Flow(f.ID).Consent()
+		}
+		if s := f.Consent(); before != nil && before.Consent.Version == s.Consent.Version && before.TextHash() != s.TextHash() {
+			d := diag.Diagnostic{Span: s.Pos, Severity: diag.Warning, Rule: "consent-version",
+				Message: diag.T("同意の文が変わりましたが、「version: %s」は前のままです。", "the words of the consent have changed, and version: %s hasn't", s.Consent.Version)}
+			d.Hint = diag.T("意味が変わったのなら、新しい日付にしてください。入力の途中の方に、もう一度うかがいます。字の直しだけなら、このままでかまいません。", "if they mean something else now, give it a new date, and those amid the form are asked once more; if only the spelling has changed, leave it")
+			problems.Add(d)
+		}
+	}
 }
 
 // stranded tells of patients whose question would be gone, and what would carry them on.

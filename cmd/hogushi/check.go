@@ -97,7 +97,7 @@ func (c *command) compile(name string, asJSON, release bool, lang string) (w wor
 	if len(s.Clinic) > 0 { // else every use of a fact would be called wrong
 		w.program, problems = prove(w.dir, s.Clinic)
 		if w.program != nil {
-			unread := w.program.Release()
+			unread := w.program.Release(time.Now().In(tokyo).Format(time.DateOnly))
 			w.open.Join(unread)
 			if release {
 				problems.Join(unread)
