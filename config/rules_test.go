@@ -22,7 +22,12 @@ func TestRules(t *testing.T) {
 		for _, f := range a.Files {
 			dir[f.Name] = &fstest.MapFile{Data: f.Data}
 		}
-		_, problems := Load(dir)
+		s, problems := Load(dir)
+		if f := dir["text"]; f != nil {
+			for _, f := range Numbers(dir, s.Clinic)(string(f.Data)) {
+				rules = append(rules, f.Rule)
+			}
+		}
 		for _, d := range problems.Sorted() {
 			rules = append(rules, d.Rule)
 		}

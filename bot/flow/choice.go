@@ -101,6 +101,9 @@ func (c *compiler) address(s *Step, n *source.Node) string {
 	t, lacks := c.template(n)
 	c.closes(s, lacks)
 	link, fixed := t.Static()
+	if strings.HasPrefix(link, "tel:") {
+		c.worded(n)
+	}
 	switch {
 	case lacks.unset.text != "":
 		return unsetLink

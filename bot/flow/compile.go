@@ -21,9 +21,11 @@ type Wording func(text string) []Fault
 
 // Fault is a place in a text, in runes, and what is wrong with it.
 type Fault struct {
-	Rule       string
-	Message    diag.Text
-	Start, Len int
+	Rule          string
+	Severity      diag.Severity
+	Message, Hint diag.Text
+	Start, Len    int
+	Flow          string // the only flow in which it is wrong, "" for all
 }
 
 // Compile reads every *.yaml at the top of a directory; facts.yaml holds what may be

@@ -129,14 +129,20 @@ func (c *compiler) worded(n *source.Node) {
 		return
 	}
 	for _, f := range c.faults(n.Value) {
-		c.problems.Add(diag.Diagnostic{Span: n.At(f.Start, f.Len), Severity: diag.Error, Rule: f.Rule, Message: f.Message})
+		c.fault(f, n.At(f.Start, f.Len))
+	}
+}
+
+func (c *compiler) fault(f Fault, at diag.Span) {
+	if f.Flow == "" || f.Flow == base(at.File) {
+		c.problems.Add(diag.Diagnostic{Span: at, Severity: f.Severity, Rule: f.Rule, Message: f.Message, Hint: f.Hint})
 	}
 }
 
 // wordedAt is worded for a short text, as a whole.
 func (c *compiler) wordedAt(l located) {
 	for _, f := range c.faults(l.text) {
-		c.problems.Add(diag.Diagnostic{Span: l.at, Severity: diag.Error, Rule: f.Rule, Message: f.Message})
+		c.fault(f, l.at)
 	}
 }
 

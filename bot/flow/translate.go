@@ -171,7 +171,7 @@ func (l *language) faithful(ja string, in located) {
 		return
 	}
 	for _, n := range number.FindAllString(norm.NFKC.String(replaced(ja, func(slot) string { return "" })), -1) {
-		if len(n) >= 3 && !strings.Contains(in.text, n) {
+		if len(n) >= 3 && !strings.Contains(in.text, n) && len(l.faults(in.text)) == 0 { // it may be misspelt
 			l.problems.Errorf(in.at, "translation-numbers", "日本語の文章にある番号「%s」が、訳にありません。", "the number %s of the Japanese text is missing", n)
 		}
 	}
@@ -436,6 +436,7 @@ func (l *language) finish(of *compiler) *Language {
 	l.tell(of)
 	if len(l.lost) == 0 {
 		l.unsaid(of)
+		l.waits(of)
 		of.problems.Join(&l.warnings)
 	}
 	out := &Language{name: l.name, words: l.program.Words, texts: l.program.texts, spoken: map[*Step]*Step{}}
@@ -445,6 +446,23 @@ func (l *language) finish(of *compiler) *Language {
 		}
 	}
 	return out
+}
+
+// waits leaves out what isn't translated in steps that are wrong: they will change.
+func (l *language) waits(of *compiler) {
+	wrong := map[*Step]bool{}
+	at := func(d diag.Diagnostic) *Step {
+		if f := of.program.flows[base(d.File)]; f != nil && path.Dir(d.File) == "." {
+			return f.stepAt(d.Line)
+		}
+		return nil
+	}
+	for d := range of.problems.Each {
+		if s := at(*d); s != nil && d.Severity == diag.Error {
+			wrong[s] = true
+		}
+	}
+	l.warnings.Drop(func(d diag.Diagnostic) bool { return d.Rule == "missing-translation" && wrong[at(d)] })
 }
 
 // Untranslated are the files that would say in other languages what flows say in Japanese alone: "en/notice.yaml".

@@ -95,7 +95,7 @@ func (c *command) compile(name string, asJSON, release bool, lang string) (w wor
 	failed := problems.Failed()
 	err = c.tell(problems, asJSON, lang, settingsDir)
 	if len(s.Clinic) > 0 { // else every use of a fact would be called wrong
-		w.program, problems = prove(w.dir, s.Clinic)
+		w.program, problems = prove(w.dir, settingsDir, s.Clinic)
 		if w.program != nil {
 			unread := w.program.Release(time.Now().In(tokyo).Format(time.DateOnly))
 			w.open.Join(unread)
@@ -131,9 +131,9 @@ func frugal(dir fs.FS) {
 }
 
 // prove compiles flows for a clinic, and looks whether they hold for others as well.
-func prove(dir fs.FS, clinic flow.Clinic) (*flow.Program, *diag.List) {
+func prove(dir, settings fs.FS, clinic flow.Clinic) (*flow.Program, *diag.List) {
 	none, all := config.Extremes(clinic)
-	return flow.Prove(dir, clinic, []flow.Clinic{none, all}, lint.Wording)
+	return flow.Prove(dir, clinic, []flow.Clinic{none, all}, lint.Wording, config.Numbers(settings, clinic))
 }
 
 // tell prints diagnostics as the result.

@@ -169,7 +169,7 @@ func (p *publishing) check(context.Context) error {
 		if undo {
 			p.program, problems = flow.Compile(p.files.Flows(), clinic, flow.Live, lint.Wording)
 		} else {
-			p.program, problems = prove(p.files.Flows(), clinic)
+			p.program, problems = prove(p.files.Flows(), p.config, clinic)
 		}
 		failed = failed || problems.Failed()
 		err = errors.Join(err, p.tell(problems, p.json, p.lang, p.files.Flows()))
