@@ -58,6 +58,7 @@ type catalog struct {
 	hedges      map[Strength][]string
 	never       []string            // are too strong beside a fact that wants a hedge
 	disclosures map[string][]string // of a treatment: clinic facts
+	unsaid      bool                // there are none, and that is said
 	terms       []string
 }
 
@@ -72,10 +73,14 @@ func (c *compiler) readCatalog(root *source.Node) {
 	}
 	c.silences = append(c.silences, root.Silences()...)
 	c.keys(root, catalogKeys)
-	k := &catalog{facts: map[string]*Fact{}, disclosures: map[string][]string{}, terms: bare(c.texts(root.Get("terms")))}
+	k := &catalog{facts: map[string]*Fact{}, disclosures: map[string][]string{}, terms: c.guarding(root, "terms")}
 	c.hedges(k, root)
-	for _, p := range c.pairs(root.Get("disclosures")) {
+	k.unsaid = root.Get("disclosures") != nil && len(root.Get("disclosures").Pairs) == 0
+	for _, p := range c.pairs(root, "disclosures") {
 		k.disclosures[p.Key.Value] = nil
+		if c.emptied(p.Value, p.Key.Value) {
+			continue
+		}
 		for _, l := range c.texts(p.Value) {
 			if _, ok := c.clinic[l.text]; !ok {
 				c.problems.Errorf(l.at, "unknown-value", "「%s」という項目や院の情報はありません。", "there is no field or clinic fact %q", l.text)
@@ -83,13 +88,51 @@ func (c *compiler) readCatalog(root *source.Node) {
 			k.disclosures[p.Key.Value] = append(k.disclosures[p.Key.Value], l.text)
 		}
 	}
-	for _, p := range c.pairs(root.Get("facts")) {
+	if facts := root.Get("facts"); facts != nil && len(facts.Pairs) == 0 {
+		c.unread[base(factsFile)] = true
+	}
+	for _, p := range c.pairs(root, "facts") {
 		if f := c.fact(k, p); f != nil {
 			k.facts[f.ID] = f
 			k.order = append(k.order, f)
 		}
 	}
+	if h := root.Get("hedges"); h == nil || len(h.Pairs) > 0 {
+		c.unhedged(k)
+	}
 	c.catalog, c.program.Terms = k, k.terms
+}
+
+// unhedged reports strengths without words: a fact of such a strength could be asserted.
+func (c *compiler) unhedged(k *catalog) {
+	seen := map[Strength]bool{Asserted: true, Data: true}
+	for _, f := range k.order {
+		if _, known := k.hedges[f.Strength]; !known && !seen[f.Strength] && f.tell != tellNever {
+			d := c.problems.Errorf(f.at, "missing-key", "「%s:」がありません。", "%s: is missing", strengthWords[f.Strength].Name())
+			d.Hint = diag.T("この強さの事実を話すとき、文章に入れる言葉を、「hedges:」の下に書いてください。", "write under hedges: which words a text holds that tells a fact of this strength")
+			if len(k.hedges) == 0 {
+				return // the same of the others
+			}
+		}
+		seen[f.Strength] = true
+	}
+}
+
+// emptied reports a list or a map with nothing in it: what it guards against would go unnoticed.
+func (c *compiler) emptied(n *source.Node, key string) bool {
+	if n == nil || n.Kind == source.Scalar || len(n.Items)+len(n.Pairs) > 0 {
+		return false
+	}
+	c.problems.Errorf(n.Span, "empty", "「%s:」の中身がありません。空のままでは、言いすぎや伝え忘れに気づけません。もとの言葉に戻してください。", "%s: holds nothing: what it guards against would go unnoticed", key)
+	return true
+}
+
+// guarding reads words that guard against something.
+func (c *compiler) guarding(n *source.Node, key string) []string {
+	if v := n.Get(key); !c.emptied(v, key) {
+		return bare(c.texts(v))
+	}
+	return nil
 }
 
 // readSpoken reads facts.yaml of the language. What it says nothing of, the clinic's own facts, are the same in all.
@@ -99,7 +142,7 @@ func (l *language) readSpoken(of *catalog) {
 	if root := l.facts; root != nil && l.want(root, source.Map, "ファイルの一番上には「hedges:」「never:」「facts:」を書きます。", "the top of the file holds hedges:, never: and facts:") {
 		l.keys(root, spokenCatalogKeys)
 		l.hedges(k, root)
-		for _, p := range l.pairs(root.Get("facts")) {
+		for _, p := range l.pairs(root, "facts") {
 			f := of.facts[p.Key.Value]
 			if f == nil {
 				l.problems.Errorf(p.Key.Span, "unknown-fact", "事実「%s」はありません。%sを見てください。", "there is no fact %q; see %s", p.Key.Value, factsFile)
@@ -123,17 +166,18 @@ func (l *language) readSpoken(of *catalog) {
 
 // hedges reads how strongly things are said.
 func (c *compiler) hedges(k *catalog, root *source.Node) {
-	k.hedges, k.never = map[Strength][]string{}, bare(c.texts(root.Get("never")))
-	for _, p := range c.pairs(root.Get("hedges")) {
+	k.hedges, k.never = map[Strength][]string{}, c.guarding(root, "never")
+	for _, p := range c.pairs(root, "hedges") {
 		if i := c.index(p.Key, strengthWords.Names()); i >= 0 {
-			k.hedges[Strength(i)] = bare(c.texts(p.Value))
+			k.hedges[Strength(i)] = c.guarding(root.Get("hedges"), p.Key.Value)
 		}
 	}
 }
 
 // pairs yields the entries of a map; none for what is none, which is reported.
-func (c *compiler) pairs(n *source.Node) []source.Pair {
-	if n == nil || !c.want(n, source.Map, "「名前: 中身」の形で書いてください。", "write NAME: CONTENT") {
+func (c *compiler) pairs(of *source.Node, key string) []source.Pair {
+	n := of.Get(key)
+	if n == nil || c.emptied(n, key) || !c.want(n, source.Map, "「名前: 中身」の形で書いてください。", "write NAME: CONTENT") {
 		return nil
 	}
 	return n.Pairs
@@ -160,7 +204,8 @@ func (c *compiler) fact(k *catalog, p source.Pair) *Fact {
 		f.Strength = Strength(c.oneOf(n, "strength", strengthWords))
 	}
 	for _, l := range c.texts(n.Get("effect")) {
-		if _, ok := k.disclosures[l.text]; !ok {
+		if _, ok := k.disclosures[l.text]; !ok && !k.unsaid {
+			k.unsaid = len(k.disclosures) == 0
 			c.problems.Errorf(l.at, "unknown-value", "「%s」の開示事項が「disclosures:」にありません。", "disclosures: says nothing of %q", l.text)
 		}
 		f.Effect = append(f.Effect, l.text)
@@ -171,7 +216,7 @@ func (c *compiler) fact(k *catalog, p source.Pair) *Fact {
 
 // wordsOf reads the words of a fact.
 func (c *compiler) wordsOf(f *Fact, p source.Pair) {
-	f.Words, f.Never = nil, bare(c.texts(p.Value.Get("never")))
+	f.Words, f.Never = nil, c.guarding(p.Value, "never")
 	for _, l := range c.texts(p.Value.Get("words")) {
 		f.Words = append(f.Words, strings.Split(l.text, "/"))
 	}

@@ -17,7 +17,7 @@ func (c *compiler) stated() {
 	if c.unread[base(factsFile)] {
 		return
 	}
-	if c.catalog == nil {
+	if c.catalog == nil || len(c.catalog.facts) == 0 {
 		c.factless()
 		return
 	}
@@ -42,7 +42,7 @@ func (c *compiler) stated() {
 // stated is the same in the language. Its facts.yaml says by which words a fact is known there; where it doesn't, that
 // is a warning. A step that isn't said in the language as a whole is left to missing-translation.
 func (l *language) stated(of *compiler) {
-	if of.catalog == nil || of.unread[base(factsFile)] {
+	if of.catalog == nil || len(of.catalog.facts) == 0 || of.unread[base(factsFile)] {
 		return
 	}
 	l.readSpoken(of.catalog)
@@ -71,18 +71,37 @@ func (l *language) stated(of *compiler) {
 	}
 	for _, f := range of.catalog.order {
 		unsaid := f.tell == tellNever || !told[f.ID] && len(f.Effect) == 0 || len(l.steps) == 0
-		checked := known[f.ID] != nil && (len(of.catalog.hedgesOf(f)) == 0 || len(l.catalog.hedgesOf(f)) > 0)
+		_, emptied := l.catalog.hedges[f.Strength] // said already, if it is
+		checked := known[f.ID] != nil && (len(of.catalog.hedgesOf(f)) == 0 || len(l.catalog.hedgesOf(f)) > 0 || emptied)
 		if unsaid || checked {
 			continue
 		}
-		if l.facts == nil {
-			l.warnings.Add(diag.Diagnostic{Span: diag.Span{Pos: diag.Pos{File: l.name + "/" + factsFile}}, Severity: diag.Warning, Rule: "unchecked-fact",
-				Message: diag.T("このファイルがないので、訳が事実を言いすぎていないか、確かめられません。事実の番号ごとの words と、言い方の強さの hedges を書いてください。", "without this file nothing checks whether what is said of the facts is too strong; it holds the words: of each fact, and hedges: for their strength")})
+		if at, none := l.wordless(); none {
+			if at.File != "" {
+				l.warnings.Add(diag.Diagnostic{Span: at, Severity: diag.Warning, Rule: "unchecked-fact",
+					Message: diag.T("「facts:」と「hedges:」がそろわないと、訳が事実を言いすぎていないか、確かめられません。事実の番号ごとの words と、言い方の強さの hedges を書いてください。", "without facts: and hedges: nothing checks whether what is said of the facts is too strong; write the words: of each fact, and hedges: for their strength")})
+			}
 			return
 		}
 		l.warnings.Add(diag.Diagnostic{Span: f.at, Severity: diag.Warning, Rule: "unchecked-fact",
 			Message: diag.T("訳が事実「%[1]s」を言いすぎていないか、確かめられません。「%[2]s」に、この事実の words と、言い方の強さの hedges を書いてください。", "nothing checks whether what is said of the fact %[1]q is too strong; %[2]s must hold its words:, and hedges: for its strength", f.ID, l.name+"/"+factsFile)})
 	}
+}
+
+// wordless says that the language has no words for facts at all, or none for how strongly they are said, and where
+// that is to be told: nowhere, if it is told already.
+func (l *language) wordless() (at diag.Span, none bool) {
+	if l.facts == nil {
+		return diag.Span{Pos: diag.Pos{File: l.name + "/" + factsFile}}, true
+	}
+	for _, key := range []string{"facts", "hedges"} {
+		if v := l.facts.Get(key); v == nil {
+			return diag.Span{Pos: l.facts.Pos, Width: 1}, true
+		} else if len(v.Pairs) == 0 {
+			return diag.Span{}, true
+		}
+	}
+	return at, false
 }
 
 // where is the text of the step that holds most of a fact's words.
@@ -114,7 +133,7 @@ func (c *compiler) factless() {
 	for _, f := range c.program.Flows {
 		for _, s := range f.Steps {
 			for _, l := range s.cited {
-				c.problems.Errorf(l.at, "unknown-fact", "事実「%[1]s」はありません。事実の一覧「%[2]s」がありません。", "there is no fact %[1]q: there is no %[2]s", l.text, factsFile)
+				c.problems.Errorf(l.at, "unknown-fact", "事実「%[1]s」はありません。「%[2]s」がないか、事実が一つも書かれていません。", "there is no fact %[1]q: %[2]s is missing, or holds none", l.text, factsFile)
 				return
 			}
 		}

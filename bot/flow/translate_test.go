@@ -109,8 +109,11 @@ func TestSpokenFacts(t *testing.T) {
 	const words, hedges = "  T2: {words: [back, easier]}\n", "hedges:\n  expected: [expected]\n"
 	for _, tt := range []struct{ what, facts, rule, at string }{
 		{"all is well", hedges + "facts:\n" + words, "", ""},
-		{"no words", hedges + "facts: {}\n", "unchecked-fact", "facts.yaml:5:3"},
-		{"no hedges", "facts:\n" + words, "unchecked-fact", "facts.yaml:5:3"},
+		{"no words", hedges + "facts: {}\n", "empty", "en/facts.yaml:3:8"},
+		{"no hedges", "facts:\n" + words, "unchecked-fact", "en/facts.yaml:1:1"},
+		{"other hedges", "hedges: {known: [known]}\nfacts:\n" + words, "unchecked-fact", "facts.yaml:5:3"},
+		{"an emptied hedge", "hedges: {expected: []}\nfacts:\n" + words, "empty", "en/facts.yaml:1:20"},
+		{"nothing that is too strong", hedges + "never:\nfacts:\n" + words, "empty", "en/facts.yaml:3:7"},
 		{"words of none", hedges + "facts:\n" + words + "  T9: {words: [back]}\n", "unknown-fact", "en/facts.yaml:5:3"},
 		{"no list of words", hedges + "facts:\n" + words + "  T1: {never: [back]}\n", "missing-key", "en/facts.yaml:5:3"},
 		{"another hedge", "hedges:\n  expected: [hoped]\nfacts:\n" + words, "fact-hedge", "en/notice.yaml:3:34"},
