@@ -176,7 +176,7 @@ var broken = []struct {
 	{"an effect without its risks", "talk.yaml", "        リスク：{{clinic.laser.risks}}\n", "        よくお考えください。\n", "effect-undisclosed", "{{clinic.laser.risks}}"},
 	{"an effect without its neutral text", "talk.yaml", "    without_effect: くわしいことは、診察のときに医師がご説明します。\n", "", "effect-twin", "「without_effect:」"},
 	{"an effect in passing", "farewell.yaml", "    say: お大事になさってください。", "    say: ⟦注射で血行をよくして、お大事になさってください。⟧", "effect-unnamed", "「facts:」に番号"},
-	{"hedges left out", "facts.yaml", "hedges:\n  expected: [期待されて]\n", "", "missing-key", "「expected:」がありません"},
+	{"hedges left out", "facts.yaml", "hedges:\n  expected: [期待されて]\n", "", "unhedged", "「expected:」がない"},
 	{"an emptied hedge", "facts.yaml", "[期待されて]", "⟦[⟧]", "empty", "もとの言葉に戻して"},
 	{"emptied words that say too much", "facts.yaml", "disclosures:", "never:⟦⟧\ndisclosures:", "empty", "「never:」の中身がありません"},
 	{"emptied words that are hard", "facts.yaml", "disclosures:", "terms: ⟦[⟧]\ndisclosures:", "empty", "「terms:」の中身がありません"},

@@ -108,8 +108,8 @@ func (c *compiler) unhedged(k *catalog) {
 	seen := map[Strength]bool{Asserted: true, Data: true}
 	for _, f := range k.order {
 		if _, known := k.hedges[f.Strength]; !known && !seen[f.Strength] && f.tell != tellNever {
-			d := c.problems.Errorf(f.at, "missing-key", "「%s:」がありません。", "%s: is missing", strengthWords[f.Strength].Name())
-			d.Hint = diag.T("この強さの事実を話すとき、文章に入れる言葉を、「hedges:」の下に書いてください。", "write under hedges: which words a text holds that tells a fact of this strength")
+			d := c.problems.Errorf(f.at, "unhedged", "「hedges:」に「%s:」がないので、この強さの事実が、言い切られても気づけません。", "without %s: in hedges: nobody notices when a fact of this strength is asserted", strengthWords[f.Strength].Name())
+			d.Hint = diag.T("この強さの事実を話すとき、文章に入れる言葉を書いてください。", "write which words a text holds that tells such a fact")
 			if len(k.hedges) == 0 {
 				return // the same of the others
 			}

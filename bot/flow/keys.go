@@ -158,21 +158,29 @@ var (
 	}
 )
 
+// words that guard against something can't be none.
+var words = schema.SomeTexts(schema.Text)
+
+func filled(s schema.Schema) schema.Schema {
+	s.MinProperties = 1
+	return s
+}
+
 // strengthKeys stand at the top of facts.yaml, in whatever language.
 var strengthKeys = schema.Map{
-	schema.May("hedges", schema.Table(schema.OneOf(strengthWords), texts), "言い方の強さごとに、文章にあるべき言葉（同じ文の中に、どれか一つ）", "hedges:\n  known: [知られて]"),
-	schema.May("never", texts, "言い切れない事実を話す文に、書いてはいけない言葉", "never: [必ず, 絶対に]"),
+	schema.May("hedges", filled(schema.Table(schema.OneOf(strengthWords), words)), "言い方の強さごとに、文章にあるべき言葉（同じ文の中に、どれか一つ）", "hedges:\n  known: [知られて]"),
+	schema.May("never", words, "言い切れない事実を話す文に、書いてはいけない言葉", "never: [必ず, 絶対に]"),
 }
 
 // catalogKeys stand there in Japanese, spokenCatalogKeys in another language.
 var catalogKeys = slices.Concat(strengthKeys, schema.Map{
-	schema.May("disclosures", schema.Table(schema.Schema{}, schema.Texts(schema.To("clinic"))), "効果を述べるステップが、同じ返事の中で必ず伝える院の情報", "disclosures:\n  prp: [clinic.prp.risks, clinic.prp.price, clinic.phone]"),
-	schema.May("terms", texts, "むずかしい言葉。使うステップでは、初めて出るところで説明します", "terms: [血小板, 成長因子]"),
-	schema.May("facts", schema.Table(schema.Schema{}, schema.Object(factKeys).Titled("事実")), "話してよい事実。番号は `F1` のように", "facts:\n  F1: {text: 慢性痛と、急に起こる痛みは別のもの。, strength: asserted, words: [急性/急に, 違/別の]}"),
+	schema.May("disclosures", filled(schema.Table(schema.Schema{}, schema.SomeTexts(schema.To("clinic")))), "効果を述べるステップが、同じ返事の中で必ず伝える院の情報", "disclosures:\n  prp: [clinic.prp.risks, clinic.prp.price, clinic.phone]"),
+	schema.May("terms", words, "むずかしい言葉。使うステップでは、初めて出るところで説明します", "terms: [血小板, 成長因子]"),
+	schema.May("facts", filled(schema.Table(schema.Schema{}, schema.Object(factKeys).Titled("事実"))), "話してよい事実。番号は `F1` のように", "facts:\n  F1: {text: 慢性痛と、急に起こる痛みは別のもの。, strength: asserted, words: [急性/急に, 違/別の]}"),
 })
 
 var spokenCatalogKeys = slices.Concat(strengthKeys, schema.Map{
-	schema.May("facts", schema.Table(schema.Schema{}, schema.Object(factWordKeys).Titled("事実の言葉")), "事実の言葉を、番号ごとに。小文字で書きます", "facts:\n  F1: {words: [acute, different/differ]}"),
+	schema.May("facts", filled(schema.Table(schema.Schema{}, schema.Object(factWordKeys).Titled("事実の言葉"))), "事実の言葉を、番号ごとに。小文字で書きます", "facts:\n  F1: {words: [acute, different/differ]}"),
 })
 
 var factKeys = slices.Concat(schema.Map{
@@ -185,6 +193,6 @@ var factKeys = slices.Concat(schema.Map{
 
 // factWordKeys are those that a fact has in each language.
 var factWordKeys = schema.Map{
-	schema.Must("words", schema.SomeTexts(schema.Text), "文章に入れる言葉。「/」で区切った言葉は、どれか一つがあればよい", "words: [長い/長く, 続く]"),
-	schema.May("never", texts, "その事実を話す文章に書いてはいけない言葉", "never: [根本]"),
+	schema.Must("words", words, "文章に入れる言葉。「/」で区切った言葉は、どれか一つがあればよい", "words: [長い/長く, 続く]"),
+	schema.May("never", words, "その事実を話す文章に書いてはいけない言葉", "never: [根本]"),
 }

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"slices"
+	"strings"
 
 	"hogushi/bot/diag"
 )
@@ -124,6 +125,7 @@ func statedRules() []diag.Rule {
 		rule("never-told", "広告の決まりや法律に触れるため、話さないと決めた事実です。", "the rules of advertising forbid to tell it", stated("facts: [T3]\n    say: どこよりも上手")+"\n", stated("facts: [T1]\n    say: 肩が長く痛む")),
 		rule("fact-words", "根拠にした事実の大切な言葉が抜けると、別の話になってしまいます。", "without its key words the text tells something else", stated("facts: [T1]\n    say: 肩が痛む"), stated("facts: [T1]\n    say: 肩が長く痛む")),
 		rule("fact-hedge", "「期待されている」ことを言い切ると、誇大広告になります。元の事実より強くは言えません。訳も同じです。", "what is only expected can't be asserted, in no language", stated("facts: [T2]\n    say: 腰がらくになります"), stated("facts: [T2]\n    say: 腰がらくになると期待されています")),
+		rule("unhedged", "「考えられている」ことは、そう話します。その言い方が「hedges:」にないと、言い切っても気づけません。", "what is thought is told as thought: without words for that in hedges: nobody notices an assertion", strings.Replace(stated("facts: [T1]\n    say: 肩が長く痛む"), "hedges:\n  expected: [期待されて]\n", "", 1), stated("facts: [T1]\n    say: 肩が長く痛む")),
 		rule("fact-exceeded", "この言葉を足すと、事実より言いすぎになります。", "with this word the text says more than the fact", stated("facts: [T1]\n    say: 肩が永遠に長く痛む"), stated("facts: [T1]\n    say: 肩が長く痛む")),
 		rule("effect-twin", "費用やリスクがそろわないあいだ、患者さんに見せる文章が要ります。", "as long as a disclosure isn't set, patients are told something else", effect("facts: [T4]\n    say: \"膝が軽くなると期待されています。費用は{{clinic.hours}}\""), effect("facts: [T4]\n    say: \"膝が軽くなると期待されています。費用は{{clinic.hours}}\"\n    without_effect: 診察でご説明します")),
 		rule("effect-undisclosed", "治療の効果は、費用・回数・リスクなどと同じ返事の中でだけ話せます（医療広告ガイドライン 限定解除の要件）。", "an effect is stated only beside its price, sessions and risks (医療広告ガイドライン)", effect("facts: [T4]\n    say: 膝が軽くなると期待されています\n    without_effect: 診察でご説明します"), effect("facts: [T4]\n    say: \"膝が軽くなると期待されています。費用は{{clinic.hours}}\"\n    without_effect: 診察でご説明します")),
