@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -147,6 +148,7 @@ func (l *language) file(root *source.Node) {
 		l.texts[key] = t
 		l.anywhere[key.ja] = cmp.Or(l.anywhere[key.ja], t)
 		l.faithful(ja.text, in)
+		l.foreign(t.in)
 	}
 }
 
@@ -175,6 +177,29 @@ func (l *language) faithful(ja string, in located) {
 			l.problems.Errorf(in.at, "translation-numbers", "日本語の文章にある番号「%s」が、訳にありません。", "the number %s of the Japanese text is missing", n)
 		}
 	}
+}
+
+var (
+	aside    = regexp.MustCompile(`\{\{[^{}]*\}\}|\([^()]*\)|（[^（）]*）|“[^”]*”|"[^"]*"|「[^」]*」|日本語`)
+	kana     = regexp.MustCompile(`[ぁ-ゖァ-ヺ]+`)
+	japanese = regexp.MustCompile(`[ぁ-ゖァ-ヺー一-鿿々]+`)
+)
+
+// foreign warns of Japanese in a translation, which who reads it can't read. A name may stand in brackets or quotes, and
+// that of the language anywhere.
+func (l *language) foreign(n *source.Node) {
+	letters := japanese
+	if l.name == "zh" {
+		letters = kana
+	}
+	text := aside.ReplaceAllStringFunc(n.Value, func(s string) string { return strings.Repeat(" ", len(s)) })
+	at := letters.FindStringIndex(text)
+	if at == nil {
+		return
+	}
+	l.problems.Add(diag.Diagnostic{Span: n.At(utf8.RuneCountInString(n.Value[:at[0]]), utf8.RuneCountInString(n.Value[at[0]:at[1]])), Severity: diag.Warning, Rule: "japanese-left",
+		Message: diag.T("訳に、日本語の「%s」が残っています。", "the translation holds Japanese: %q", n.Value[at[0]:at[1]]),
+		Hint:    diag.T("訳してください。名前なら、読み方をローマ字で書き、日本語は ( ) に入れます。", "translate it; a name is written in Latin letters, with the Japanese in brackets")})
 }
 
 // begin makes the facts, fields and words of the language, once all heads are read.

@@ -274,3 +274,26 @@ func TestSpokenWords(t *testing.T) {
 		}
 	}
 }
+
+// TestForeign: Japanese in a translation is told, but for names in brackets and quotes.
+func TestForeign(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ dir, text, at string }{
+		{"en", "About yoga", ""},
+		{"en", "About yoga (ヨガ) or “ヨガ” or 「ヨガ」 in 日本語", ""},
+		{"en", "About ヨガ and 体操", "en/notice.yaml:3:32"},
+		{"en", "About 体操", "en/notice.yaml:3:32"},
+		{"en", "(ヨガ) is ヨガ", "en/notice.yaml:3:34"},
+		{"zh", "关于瑜伽体操", ""},
+		{"zh", "关于ヨガ", "zh/notice.yaml:3:28"},
+	} {
+		_, problems := Compile(program(map[string]string{
+			"notice.yaml":           "flow: notice\ntriggers: [お知らせ]\nsteps:\n  - {step: start, say: ヨガの体操のお話, go: menu}\n",
+			tt.dir + "/notice.yaml": "flow: notice\ntexts:\n  - {ja: ヨガの体操のお話, text: " + tt.text + "}\n",
+		}), testFacts, Live)
+		all := problems.Sorted()
+		if tt.at == "" && len(all) > 0 || tt.at != "" && (len(all) != 1 || all[0].Rule != "japanese-left" || all[0].Pos.String() != tt.at) {
+			t.Errorf("%s: got %v, want it at %q", tt.text, all, tt.at)
+		}
+	}
+}
