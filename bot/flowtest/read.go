@@ -65,6 +65,7 @@ func (r *reader) file(root *source.Node) {
 		r.problems.Errorf(at, "no-tests", "「tests:」の下に「- test: 名前」を1つ以上書いてください。", "tests: needs at least one - test: NAME")
 		return
 	}
+	first := map[string]*diag.Span{}
 	for _, n := range tests.Items {
 		if r.seen++; r.seen > maxTests {
 			r.problems.Errorf(n.Span, "test-limit", "会話テストは%d個までです。", "at most %d tests", maxTests)
@@ -73,8 +74,24 @@ func (r *reader) file(root *source.Node) {
 		before := r.problems.Len()
 		if t := r.test(n, common); r.problems.Len() == before {
 			r.tests = append(r.tests, t)
+			r.twice(t, first)
 		}
 	}
+}
+
+// twice warns of two tests of one name in a file: nobody knows which of them has failed. It is said once of each name.
+func (r *reader) twice(t *Test, first map[string]*diag.Span) {
+	at, seen := first[t.Name]
+	if first[t.Name] = nil; !seen {
+		first[t.Name] = &t.At
+	}
+	if at == nil {
+		return
+	}
+	d := r.problems.Errorf(t.At, "test-twice", "「%s」という会話テストが、このファイルに2つあります。", "there are two tests %q in this file", t.Name)
+	d.Severity = diag.Warning
+	d.Hint = diag.T("何を確かめるのか、ちがいのわかる名前にしてください。", "name them by what they are for")
+	d.Related = []diag.Related{{Span: *at, Text: diag.T("1つ目はここです。", "the first one")}}
 }
 
 func (r *reader) test(n *source.Node, t Test) *Test {

@@ -6,6 +6,12 @@ func rule(name, ja, en, bad, good string) diag.Rule {
 	return diag.Rule{Name: name, Why: diag.Text{JA: ja, EN: en}, Bad: bad, Good: good}
 }
 
+func warning(name, ja, en, bad, good string) diag.Rule {
+	r := rule(name, ja, en, bad, good)
+	r.Severity = diag.Warning
+	return r
+}
+
 // Rules are what this package reports beside rules of the flow language. An example is the
 // talk of a test, or a whole file.
 func Rules() []diag.Rule {
@@ -21,6 +27,7 @@ func Rules() []diag.Rule {
 		rule("test-staff", "受付がないときに「対応する」のような、起こりえないことは試せません。", "what can't happen can't be tested", "- {staff: 対応する, lead: なし}", "- {staff: 届かない, lead: なし}"),
 		rule("test-facts", "この院の情報では、フローが読めなくなります。", "the flows can't be compiled with these facts", "tests:\n  - test: 例\n    facts: {clinic.phone: なし}\n    talk: [{send: メニュー, at: menu}]", "tests:\n  - test: 例\n    facts: {clinic.phone: 03-1234-5678}\n    talk: [{send: メニュー, at: menu}]"),
 		rule("test-expects-nothing", "何も確かめないテストは、いつも合格します。", "a test that expects nothing always passes", "- send: メニュー", "- send: メニュー\n  at: menu"),
+		warning("test-twice", "同じ名前のテストが二つあると、どちらが合わなかったのか、わかりません。", "with two tests of one name nobody knows which has failed", "tests:\n  - {test: 例, talk: [{send: メニュー, at: menu}]}\n  - {test: 例, talk: [{send: 費用, at: info/fee}]}", "tests:\n  - {test: メニュー, talk: [{send: メニュー, at: menu}]}\n  - {test: 費用, talk: [{send: 費用, at: info/fee}]}"),
 		rule("test-limit", "多すぎるテストや長すぎる時間は、終わるまで待てません。", "nobody waits for that many, or that long", "- {after: 500日後, at: menu}", "- {send: メニュー, at: menu}\n- {after: 300日後, send: 費用, at: info/fee}"),
 		rule("no-tests", "「tests:」がないと、確かめることがありません。", "without tests: there is nothing to run", "tests: []", "tests:\n  - test: 例\n    talk: [{send: メニュー, at: menu}]"),
 		rule("two-actions", "一行に二つ書くと、どちらが先か決まりません。", "nobody knows which of them comes first", "- {send: メニュー, tap: 費用のこと, at: menu}", "- {send: メニュー}\n- {tap: 費用のこと, at: info/fee}"),

@@ -31,10 +31,13 @@ func (r *reader) keys(n *source.Node, known schema.Map) {
 	}
 }
 
-func didYouMean(d *diag.Diagnostic, name string, candidates []string) {
-	if near := text.DidYouMean(name, candidates); near != "" {
+// didYouMean adds the candidate that a name may be a misspelling of, and returns it.
+func didYouMean(d *diag.Diagnostic, name string, candidates []string) string {
+	near := text.DidYouMean(name, candidates)
+	if near != "" {
 		d.Hint = diag.T("「%s」のことですか?", "did you mean %q?", near)
 	}
+	return near
 }
 
 // text reads a single text; "" when nothing is written.
