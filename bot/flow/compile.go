@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"maps"
 	"path"
-	"slices"
 	"strings"
 
 	"hogushi/bot/diag"
@@ -60,7 +59,7 @@ func (c *compiler) done() (*Program, *diag.List) {
 // compile reads and checks all that can be, and looks whether it is right for other clinics, too.
 // spent lets go of what was read, file by file: it is large.
 func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wording, others ...Clinic) *compiler {
-	c := &compiler{clinic: clinic, mode: mode, wordings: wordings, problems: s.problems.Clone(), flows: map[string]bool{}, unread: maps.Clone(s.unread), astray: s.astray, wordsAt: map[string]diag.Span{}, meant: map[*source.Node][]string{},
+	c := &compiler{clinic: clinic, mode: mode, wordings: wordings, problems: s.problems.Clone(), flows: map[string]bool{}, unread: maps.Clone(s.unread), astray: s.astray, wordsAt: map[string]diag.Span{}, meant: map[*source.Node]map[string]*source.Node{},
 		clean: map[string]bool{}, images: s.images, pictured: map[string]bool{}, sizes: map[*Step]size{},
 		program: &Program{clinic: clinic, Fields: map[string]*Field{}, flows: map[string]*Flow{}, steps: map[Ref]*Step{},
 			commands: map[string]Command{}, triggers: map[string]*Step{}}}
@@ -143,11 +142,11 @@ type compiler struct {
 	clean        map[string]bool // texts without faults
 	images       []imageFile
 	spoken       []*language
-	pictured     map[string]bool           // names of images that some step shows
-	sizes        map[*Step]size            // see says
-	hints        int                       // how often didYouMean was asked
-	longestKnown map[string]string         // see longestOf
-	meant        map[*source.Node][]string // keys that misspelt ones are taken for
+	pictured     map[string]bool                          // names of images that some step shows
+	sizes        map[*Step]size                           // see says
+	hints        int                                      // how often didYouMean was asked
+	longestKnown map[string]string                        // see longestOf
+	meant        map[*source.Node]map[string]*source.Node // what stands behind misspelt keys, by those that they are taken for
 }
 
 // file is a flow and what it is read from.
@@ -223,7 +222,7 @@ func (c *compiler) head(root *source.Node) *file {
 	} else {
 		c.keys(root, fileKeys)
 	}
-	if id == nil && !slices.Contains(c.meant[root], "flow") {
+	if id == nil && c.meant[root]["flow"] == nil {
 		c.problems.Errorf(root.Span, "missing-key", "「flow: %s」がありません。", "flow: %s is missing", f.ID)
 	}
 	f.asks()

@@ -45,11 +45,25 @@ func (c *compiler) keys(n *source.Node, known schema.Map) {
 			"there is no key %[1]q here; the keys are %[2]s", key, strings.Join(allowed, ", "))
 		if name, _, ok := strings.Cut(key, ":"); ok && slices.Contains(allowed, name) {
 			d.Hint = diag.T("「:」の後ろに空白を入れてください。", "put a space behind the colon")
+		} else if name := elsewhere[key]; slices.Contains(allowed, name) {
+			d.Hint = diag.T("「%s」と書きます。", "it is written %s", name)
+			c.means(n, name, p.Value)
 		} else {
-			c.meant[n] = append(c.meant[n], c.didYouMean(d, key, allowed))
+			c.means(n, c.didYouMean(d, key, allowed), p.Value)
 		}
 	}
 }
+
+// means notes what stands behind a misspelt key: it isn't missed.
+func (c *compiler) means(n *source.Node, key string, value *source.Node) {
+	if c.meant[n] == nil {
+		c.meant[n] = map[string]*source.Node{}
+	}
+	c.meant[n][key] = value
+}
+
+// elsewhere are words that mean the same in other languages of this kind.
+var elsewhere = map[string]string{"goto": "go", "next": "go", "jump": "go", "to": "go", "target": "go", "text": "say", "message": "say", "buttons": "choices", "options": "choices", "url": "link", "href": "link", "id": "step", "name": "step"}
 
 // maxHints bounds the work on a file in which everything is misspelt.
 const maxHints = 30
@@ -89,7 +103,7 @@ func (c *compiler) need(n *source.Node, key string) located {
 		if v != nil {
 			at = v.Span
 		}
-		if !slices.Contains(c.meant[n], key) { // else it is there, misspelt
+		if c.meant[n][key] == nil { // else it is there, misspelt
 			c.problems.Errorf(at, "missing-key", "「%s:」がありません。", "%s: is missing", key)
 		}
 		return located{"", at}

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"slices"
 
 	"hogushi/bot/diag"
@@ -48,7 +49,7 @@ func (c *compiler) step(f *Flow, n *source.Node) *Step {
 		return nil
 	}
 	c.keys(n, stepKeys)
-	id := n.Get("step")
+	id := cmp.Or(n.Get("step"), c.meant[n]["step"])
 	if id == nil || id.Kind != source.Scalar {
 		c.problems.Errorf(n.Span, "missing-key", "「step: 名前」がありません。", "step: NAME is missing")
 		return nil
@@ -176,7 +177,7 @@ func (c *compiler) wait(s *Step, n *source.Node) {
 	if k := n.Get("consent"); k != nil {
 		c.consentAsked(s, k)
 	}
-	if (s.Ask != nil || len(s.Choices)+len(s.Quick) > 0) && len(s.Say) == 0 && s.Prompt == nil && len(s.Cards) == 0 && s.Closed == "" && !slices.Contains(c.meant[n], "say") {
+	if (s.Ask != nil || len(s.Choices)+len(s.Quick) > 0) && len(s.Say) == 0 && s.Prompt == nil && len(s.Cards) == 0 && s.Closed == "" && c.meant[n]["say"] == nil {
 		c.problems.Errorf(s.Pos, "silent-question", "選択肢や質問の前に「say:」で何か伝えてください。", "say something before choices or a question")
 	}
 	c.labels(s)

@@ -96,7 +96,7 @@ func (c *compiler) languages(all []languageFiles) {
 // speaking is a language as patients of the compiler's clinic read it.
 func (c *compiler) speaking(l language) *language {
 	l.used, l.offered, l.missing, l.sizes, l.todo, l.ended = map[*said]bool{}, map[*said]bool{}, map[string][]string{}, map[*Step]size{}, make(chan original, 64), make(chan struct{})
-	l.compiler = &compiler{clinic: Clinic{}, mode: c.mode, wordings: c.wordings, problems: new(diag.List), unread: maps.Clone(c.unread), wordsAt: c.wordsAt, meant: map[*source.Node][]string{},
+	l.compiler = &compiler{clinic: Clinic{}, mode: c.mode, wordings: c.wordings, problems: new(diag.List), unread: maps.Clone(c.unread), wordsAt: c.wordsAt, meant: map[*source.Node]map[string]*source.Node{},
 		clean: map[string]bool{}, images: c.images, pictured: map[string]bool{},
 		program: &Program{clinic: c.clinic, Language: l.name, Fields: map[string]*Field{}, flows: c.program.flows, steps: c.program.steps, commands: c.program.commands}}
 	return &l
