@@ -63,6 +63,15 @@ func TestNames(t *testing.T) {
 		}
 	}
 	dir := program(right)
+	for _, name := range []string{"facts.yaml", "talk.yaml", "more.yaml"} {
+		dir["english/"+name] = dir["en/"+name]
+		delete(dir, "en/"+name)
+	}
+	dir["talk.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(right["talk.yaml"], "say: お話です", "say: お話です, language: en", 1))}
+	if all := problemsOf(dir).Sorted(); len(all) != 1 || all[0].Rule != "unread-directory" || all[0].Severity != diag.Error || !strings.Contains(all[0].Hint.JA, "「en」") {
+		t.Errorf("a language under another name: %v", all)
+	}
+	dir = program(right)
 	delete(dir, "en/more.yaml")
 	if p, _ := Compile(dir, testFacts, Live); len(p.Untranslated()) != 3 || p.Untranslated()[1] != "en/more.yaml" {
 		t.Errorf("untranslated are %v", p.Untranslated())

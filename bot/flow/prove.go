@@ -39,7 +39,7 @@ type view struct {
 func (c *compiler) look(others []Clinic) {
 	for _, clinic := range others {
 		c.views = append(c.views, &view{
-			compiler: &compiler{clinic: clinic, mode: c.mode, problems: new(diag.List), unread: c.unread, wordsAt: c.wordsAt, meant: c.meant,
+			compiler: &compiler{clinic: clinic, mode: c.mode, problems: new(diag.List), unread: c.unread, astray: c.astray, wordsAt: c.wordsAt, meant: c.meant,
 				images: c.images, pictured: c.pictured,
 				program: &Program{clinic: clinic, Fields: map[string]*Field{}, flows: c.program.flows, steps: c.program.steps, commands: c.program.commands}},
 			fields: map[string]bool{}, said: map[*Step]size{}, ways: map[*Step]*Step{},

@@ -555,9 +555,15 @@ func (c *compiler) speak(s *Step, n *source.Node) {
 }
 
 func (c *compiler) unknownLanguage(name string, at diag.Span) {
+	if len(c.astray) > 0 && len(c.spoken) == 0 { // it is there, under another name
+		for d := range c.problems.Each {
+			if d.Rule == "unread-directory" && d.File == c.astray[0] {
+				d.Severity = diag.Error
+				d.Hint = diag.T("ここでは「%s」です。", "here it is %s", name)
+			}
+		}
+		return
+	}
 	d := c.problems.Errorf(at, "unknown-language", "「%s」の訳がありません。", "there are no translations for %q", name)
 	d.Hint = diag.T("使えるのは %s です。訳は、その名前のフォルダーに置きます。", "there are %s; translations stand in a directory of that name", strings.Join(c.languageNames(), ", "))
-	if len(c.astray) > 0 {
-		d.Hint = diag.T("訳のフォルダー「%[1]s」の名前を、「%[2]s」にしてください。", "name the directory of translations %[1]q %[2]s", c.astray[0], name)
-	}
 }
