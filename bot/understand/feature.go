@@ -44,9 +44,11 @@ type features struct {
 	aloud   []rune             // room for the same, read aloud
 	names   map[feature]string // what each is a hash of; nil: nobody asks
 
-	sums  [maxClasses]float32 // room for a score
-	seen  [1 << 12]feature    // open addressing; 0 is free
-	where [1 << 12]uint8      // the last sentence that has it, counted from 1
+	sums [maxClasses]float32 // room for a score
+
+	classes, best, part [maxClasses]float32 // room for scores of all classes
+	seen                [1 << 12]feature    // open addressing; 0 is free
+	where               [1 << 12]uint8      // the last sentence that has it, counted from 1
 }
 
 // read reads a text. What is left out of a long one, see clip.

@@ -56,7 +56,7 @@ func (x *Index) Hear(text, about string) Heard {
 	if len(r.list) == 0 {
 		return Heard{}
 	}
-	classes := x.model.whole(make([]float32, 0, len(x.model.names)), r)
+	classes := x.model.whole(fs.classes[:0], r)
 	like := x.memory.score(x.model, r, len(x.steps))
 	most := maxWeighed / 3 // features of a sentence
 	if r.clipped {         // there are many, and little time
@@ -98,14 +98,14 @@ func (x *Index) Hear(text, about string) Heard {
 
 // ask gives the sentences of a story that ask their share: most of it tells why.
 func (x *Index) ask(classes []float32, r reading, most int) {
-	var best, part []float32
+	best := r.best[:0]
 	for k := range r.ends {
 		if !asks(r.parts[k]) {
 			continue
 		}
-		part = x.model.part(part[:0], r, k, most)
-		if best == nil {
-			best = slices.Clone(part)
+		part := x.model.part(r.part[:0], r, k, most)
+		if len(best) == 0 {
+			best = append(best, part...)
 		}
 		for i, p := range part {
 			best[i] = max(best[i], p)

@@ -18,8 +18,8 @@ const (
 	maxHeard  = 240
 	tailMost  = 80   // of these from the tail
 	pageBytes = 2000 // bytes: of more than a page less is looked at, for most of it tells a story
-	pageHead  = 40
-	pageTail  = 60
+	pageHead  = 30
+	pageTail  = 50
 )
 
 // stop stands at both ends of a clause.
