@@ -62,7 +62,9 @@ func CheckHotlines(dir fs.FS) *diag.List {
 	if _, err := fs.Stat(dir, "hotlines.yaml"); err != nil {
 		misnamed(dir, "hotlines.yaml", problems)
 	} else if n := read(dir, "hotlines.yaml", source.List, problems); n != nil {
+		known := problems.Len()
 		hotlines(n, problems)
+		problems.Settle(known)
 	}
 	return problems
 }
@@ -76,7 +78,9 @@ func LoadFacts(dir fs.FS) (flow.Clinic, *diag.List) {
 func facts(dir fs.FS, problems *diag.List) flow.Clinic {
 	clinic := flow.Clinic{}
 	if n := read(dir, "clinic.yaml", source.Map, problems); n != nil {
+		known := problems.Len()
 		readFacts(clinic, n, problems)
+		problems.Settle(known)
 	}
 	return clinic
 }

@@ -111,7 +111,7 @@ func TestHotlines(t *testing.T) {
 		{"- a\n", []string{"hotlines.yaml:1:3: error: write - key:"}},
 		{fine + "- {key: b, nmae: 相談, number: 119}\n", []string{"hotlines.yaml:2:3: error: name: is missing", "hotlines.yaml:2:12: error: there is no key \"nmae\""}},
 		{fine + "- {key: a, name: 相談, number: 119}\n", []string{"hotlines.yaml:2:9: error: there are two \"a\""}},
-		{"- key: a\n  name: [救急]\n  number: #7119\n", []string{"hotlines.yaml:1:3: error: number: is missing", "hotlines.yaml:2:9: error: a single text", "hotlines.yaml:3:11: error: \"#7119\" is taken for a comment"}},
+		{"- key: a\n  name: [救急]\n  number: #7119\n", []string{"hotlines.yaml:2:9: error: a single text", "hotlines.yaml:3:11: error: \"#7119\" is taken for a comment"}},
 		{"- {key: a, name: 救急, number: １１９, checked: 昨日}\n", []string{"hotlines.yaml:1:30: error: a number is written", "hotlines.yaml:1:44: error: the day is written"}},
 	} {
 		_, problems := Load(fstest.MapFS{"hogushi.yaml": {Data: []byte("channel: main\n")}, "clinic.yaml": {Data: []byte("name: 例\nphone: 03-1234-5678\n")},

@@ -101,6 +101,24 @@ func (l *List) Join(other *List) { l.all = append(l.all, other.all...) }
 // Drop removes the diagnostics that it is asked about and that drop says yes to.
 func (l *List) Drop(drop func(Diagnostic) bool) { l.all = slices.DeleteFunc(l.all, drop) }
 
+// Settle drops what is said of a place of which an error among the first n was found: it only
+// follows from that.
+func (l *List) Settle(n int) {
+	wrong := map[Pos]bool{}
+	for _, d := range l.all[:n] {
+		if d.Severity == Error {
+			wrong[d.Pos] = true
+		}
+	}
+	kept := l.all[:n]
+	for _, d := range l.all[n:] {
+		if !wrong[d.Pos] {
+			kept = append(kept, d)
+		}
+	}
+	l.all = kept
+}
+
 // Clone is a list of its own with the same diagnostics.
 func (l *List) Clone() *List { return &List{slices.Clone(l.all)} }
 

@@ -98,6 +98,7 @@ const unsetLink = "tel:0"
 
 // address reads the address behind a button; "" when its optional fact isn't set.
 func (c *compiler) address(s *Step, n *source.Node) string {
+	known := c.problems.Len()
 	t, lacks := c.template(n)
 	c.closes(s, lacks)
 	link, fixed := t.Static()
@@ -105,7 +106,7 @@ func (c *compiler) address(s *Step, n *source.Node) string {
 		c.worded(n)
 	}
 	switch {
-	case lacks.unset.text != "":
+	case lacks.unset.text != "" || c.problems.Len() > known:
 		return unsetLink
 	case !fixed:
 		c.problems.Errorf(n.Span, "link-form", "リンクの中では項目を使えません。", "a link can't hold fields")

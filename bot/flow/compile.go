@@ -66,6 +66,7 @@ func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wordi
 	if s.none {
 		return c
 	}
+	read := c.problems.Len()
 	c.program.Revision = s.revision(clinic)
 	for _, f := range s.images {
 		if f.image != nil {
@@ -119,6 +120,7 @@ func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wordi
 		c.program.listen()
 		c.rivals()
 	}
+	c.problems.Settle(read)
 	c.silence()
 	return c
 }

@@ -3,6 +3,7 @@ package flow
 import (
 	"iter"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -176,28 +177,33 @@ func (c *compiler) line(n *source.Node, start int, line string) (t Template, lac
 			t = append(t, Segment{Value: name, Optional: optional})
 		}
 	}
-	for _, wrong := range []string{"{{", "}}", "｛｛", "｝｝"} {
-		if i := strings.Index(string(rest), wrong); i >= 0 {
-			c.problems.Errorf(n.At(at(i, i+len(wrong))), "template-form", "「{{」と「}}」が合っていません。半角で「{{名前}}」と書きます。", "{{ and }} don't match; write {{NAME}}, with plain braces")
-			return append(t, Segment{Text: line[last:]}), lacks
-		}
+	t = append(t, Segment{Text: line[last:]})
+	if strings.ContainsAny(string(rest), "{}｛｝") {
+		c.uneven(n, line, string(rest), at)
 	}
-	c.single(n, string(rest), at)
-	return append(t, Segment{Text: line[last:]}), lacks
+	return t, lacks
 }
 
-// single reports the name of a value between single braces.
-func (c *compiler) single(n *source.Node, rest string, at func(from, to int) (int, int)) {
-	for from := 0; ; {
-		i := strings.Index(rest[from:], "{")
-		if i < 0 {
+// braced is a name between braces, however many.
+var braced = regexp.MustCompile(`[{｛][{｛\s]*([A-Za-z0-9_.-]+)\s*[?？]?[\s}｝]*[}｝]`)
+
+// uneven reports braces that patients would see: a value between too many, too few or
+// full-width ones, or those of one that isn't closed. rest is the line without its good values.
+func (c *compiler) uneven(n *source.Node, line, rest string, at func(from, to int) (int, int)) {
+	const ja, en = "「{{」と「}}」が合っていません。", "{{ and }} don't match"
+	for _, m := range braced.FindAllStringSubmatchIndex(line, -1) {
+		name := line[m[2]:m[3]]
+		_, fact := c.clinic[name]
+		if (fact || c.program.Fields[name] != nil || slices.Contains(builtInValues, name)) && strings.ContainsAny(rest[m[0]:m[1]], "{}｛｝") {
+			d := c.problems.Errorf(n.At(at(m[0], m[1])), "template-form", ja, en)
+			d.Hint = diag.T("半角で「{{%s}}」と、2つずつ書いてください。", "write {{%s}}, two plain ones on each side", name)
 			return
 		}
-		from += i + 1
-		name, _, found := strings.Cut(rest[from:], "}")
-		if _, fact := c.clinic[strings.TrimSpace(name)]; found && (fact || c.program.Fields[strings.TrimSpace(name)] != nil) {
-			d := c.problems.Errorf(n.At(at(from-1, from+len(name)+1)), "template-form", "かっこが足りず、患者さんにこのまま見えてしまいます。", "the braces are too few: patients would see them")
-			d.Hint = diag.T("「{{%s}}」と、2つずつ書いてください。", "write {{%s}}, two of each", strings.TrimSpace(name))
+	}
+	for _, wrong := range []string{"{{", "}}", "｛｛", "｝｝"} {
+		if i := strings.Index(rest, wrong); i >= 0 {
+			d := c.problems.Errorf(n.At(at(i, i+len(wrong))), "template-form", ja, en)
+			d.Hint = diag.T("半角で「{{名前}}」と書いてください。", "write {{NAME}}, with plain braces")
 			return
 		}
 	}

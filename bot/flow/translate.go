@@ -461,7 +461,9 @@ func (l *language) finish(of *compiler) *Language {
 	l.tell(of)
 	if len(l.lost) == 0 {
 		l.unsaid(of)
-		l.waits(of)
+		if of.problems.Failed() { // what an error has changed isn't missed: it waits, too
+			l.warnings.Drop(func(d diag.Diagnostic) bool { return d.Rule == "missing-translation" })
+		}
 		of.problems.Join(&l.warnings)
 	}
 	out := &Language{name: l.name, words: l.program.Words, texts: l.program.texts, spoken: map[*Step]*Step{}}
@@ -471,23 +473,6 @@ func (l *language) finish(of *compiler) *Language {
 		}
 	}
 	return out
-}
-
-// waits leaves out what isn't translated in steps that are wrong: they will change.
-func (l *language) waits(of *compiler) {
-	wrong := map[*Step]bool{}
-	at := func(d diag.Diagnostic) *Step {
-		if f := of.program.flows[base(d.File)]; f != nil && path.Dir(d.File) == "." {
-			return f.stepAt(d.Line)
-		}
-		return nil
-	}
-	for d := range of.problems.Each {
-		if s := at(*d); s != nil && d.Severity == diag.Error {
-			wrong[s] = true
-		}
-	}
-	l.warnings.Drop(func(d diag.Diagnostic) bool { return d.Rule == "missing-translation" && wrong[at(d)] })
 }
 
 // Untranslated are the files that would say in other languages what flows say in Japanese alone: "en/notice.yaml".

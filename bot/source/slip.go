@@ -2,6 +2,7 @@ package source
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -21,14 +22,25 @@ type slip struct {
 // key is how a line begins that holds a key.
 const key = `^ *(?:- +)?"?[a-z_]+"?`
 
+// noSpace looks like a space, or like nothing, and is none: full-width, from Word or the web, or without any width.
+const noSpace = `[\x{3000}\x{00a0}\x{2000}-\x{200f}\x{202f}\x{205f}\x{2060}\x{feff}]`
+
+// inBrackets is how one begins on which a list or a map is written.
+const inBrackets = `^ *(?:- +)?(?:"?[a-z_]+"?: +)?[\[{]`
+
+// wideQuote is one that Word and the Japanese keyboard put in the place of ".
+var wideQuote = slip{rule: "wide-quote",
+	what: diag.Text{JA: "引用符が、半角の「\"」ではありません。", EN: "the quote is no plain one"},
+	mend: diag.Text{JA: "前も後ろも、半角の「\"」にしてください。", EN: "write a plain \" on both sides"}}
+
 // slips, the surest first.
 var slips = []slip{
-	{rule: "tab-indent", seen: regexp.MustCompile(`^ *(\t+)`),
+	{rule: "tab-indent", seen: regexp.MustCompile(`^ *(\t+)|^ *-( *\t[ \t]*)`),
 		what: diag.Text{JA: "字下げにタブが使われています。", EN: "a tab is used to indent"},
 		mend: diag.Text{JA: "半角の空白に直してください。", EN: "use spaces"}, far: true},
-	{rule: "wide-space", seen: regexp.MustCompile(`^ *(?:- *)?(\x{3000}+)|` + key + `:(\x{3000}+)`),
-		what: diag.Text{JA: "全角の空白があります。", EN: "there is a full-width space"},
-		mend: diag.Text{JA: "半角の空白に直してください。", EN: "use a plain space"}, far: true},
+	{rule: "wide-space", seen: regexp.MustCompile(`^ *(?:- *)?(` + noSpace + `+)|` + key + `:(` + noSpace + `+)`),
+		what: diag.Text{JA: "半角ではない空白（全角の空白など）があります。", EN: "there is a space that is no plain one"},
+		mend: diag.Text{JA: "消して、半角の空白に直してください。", EN: "delete it and type a plain space"}, far: true},
 	{rule: "wide-dash", seen: regexp.MustCompile(`^ *([－ー―–—‐−])(?:[ \x{3000}]|[a-z"{\[])`),
 		what: diag.Text{JA: "一覧の「-」が半角ではありません。", EN: "the dash of the list is no plain one"},
 		mend: diag.Text{JA: "半角の「-」と、半角の空白にしてください。", EN: "write a plain - and a space"}, far: true},
@@ -41,6 +53,8 @@ var slips = []slip{
 	{rule: "wide-comma", seen: regexp.MustCompile(`\{[^{}"]*([、，]) *[a-z_]+: `),
 		what: diag.Text{JA: "組の中の区切りが、半角の「,」ではありません。", EN: "what separates the parts is no plain comma"},
 		mend: diag.Text{JA: "半角の「,」にしてください。", EN: "write a plain comma"}, far: true},
+	{rule: "wide-quote", seen: regexp.MustCompile(`(?:: +|- +|[\[{,] *)([“”„‟＂″‘’＇])|(?:: +|- +|[\[{,] *)"[^"]*([“”„‟＂″])[ ,}\]]*$`),
+		what: wideQuote.what, mend: wideQuote.mend},
 	{rule: "colon-space", seen: regexp.MustCompile(key + `(:)[^ \r]|[{,] *[a-z_]+(:)[^ ,}\]]`),
 		what: diag.Text{JA: "「:」の後ろに空白がありません。", EN: "no space stands behind the colon"},
 		mend: diag.Text{JA: "半角の空白を一つ入れてください。", EN: "put one there"}},
@@ -53,22 +67,30 @@ var slips = []slip{
 	{rule: "open-quote", seen: regexp.MustCompile(`(?:: +|- +)("[^"]*)$|(?:: +|- +)('[^']*)$`),
 		what: diag.Text{JA: "引用符が閉じていません。", EN: "a quote is not closed"},
 		mend: diag.Text{JA: "文章の終わりに、同じ引用符を書いてください。", EN: "close it at the end of the text"}, far: true},
-	{rule: "bare-braces", seen: regexp.MustCompile(`(?:: +|- +)(\{\{[^}]*\}\}.*)$`),
-		what: diag.Text{JA: "「{{」で始まる文章です。", EN: "a text begins with {{"},
+	{rule: "bare-braces", seen: regexp.MustCompile(`(?:: +|- +)(\{\{.*|\{[^{}:"]*\}+[^ ,}\]].*)$`),
+		what: diag.Text{JA: "「{」で始まる文章です。", EN: "a text begins with {"},
 		mend: diag.Text{JA: "全体を \"…\" で囲んでください。", EN: "put it in quotes"}, far: true},
+	{rule: "wide-quote", seen: regexp.MustCompile(`(?:: +|- +|[\[{,] *)([「『])[^」』]*\{\{`),
+		what: wideQuote.what, mend: wideQuote.mend},
+	{rule: "bare-braces", seen: regexp.MustCompile(inBrackets + `(?:(?:[^"]|"[^"]*")*(?:, *|: +)| *)([^"'\[\]{},: ][^"'\[\]{},]*"?\{+[^"{}]*\}{0,2})`),
+		what: diag.Text{JA: "「[ ]」や「{ }」の中の文章に、「{」があります。", EN: "a text within [ ] or { } holds a {"},
+		mend: diag.Text{JA: "文章の全体を \"…\" で囲んでください。", EN: "put the whole text in quotes"}},
+	{rule: "hash-in-text", seen: regexp.MustCompile(`^(?:[^"#]|"[^"]*")*[\[{](?:(?:[^"#]|"[^"]*")*(?:, *|: +)| *)((?:[^ ,"#\[\]{}][^,"#\[\]{}]* )?#[^\s#,\]}][^,\]}]*)`),
+		what: diag.Text{JA: "「#」から後ろはメモとみなされて、かっこが閉じません。", EN: "what begins with # is taken for a comment, and the bracket stays open"},
+		mend: diag.Text{JA: "文章の全体を \"…\" で囲んでください。", EN: "put the whole text in quotes"}, far: true},
 	{rule: "odd-start", seen: regexp.MustCompile("(?:: +|- +)([@`%*&!])[^ ]"),
 		what: diag.Text{JA: "記号で始まる文章です。", EN: "a text begins with a sign that means something else"},
 		mend: diag.Text{JA: "全体を \"…\" で囲んでください。", EN: "put it in quotes"}},
 	{rule: "text-behind-bar", seen: regexp.MustCompile(`: +[|>]([^ \-+0-9\r\n].*)$`),
 		what: diag.Text{JA: "「|」と同じ行に文章があります。", EN: "text stands behind the |"},
 		mend: diag.Text{JA: "文章は次の行から、字下げして書いてください。", EN: "write it on the next line, indented"}},
-	{rule: "hash-in-text", seen: regexp.MustCompile(`[\[{](?:(?:[^\]}"]|"[^"]*")*[ ,])?(#[^ ,\]}\r][^,\]}\r]*)`),
-		what: diag.Text{JA: "「#」から右はメモとみなされて、消えてしまいます。", EN: "what stands behind the # is taken for a comment and lost"},
-		mend: diag.Text{JA: "「\"#7119\"」のように、\"…\" で囲んでください。", EN: "put it in quotes, like \"#7119\""}, far: true},
 	{rule: "missing-comma", seen: regexp.MustCompile(`[{][^{}"]*: [^,{}"]*( )[a-z_]+: `),
 		what: diag.Text{JA: "組の中に区切りの「,」がありません。", EN: "a comma is missing"},
 		mend: diag.Text{JA: "「{label: あ, go: い}」のように、半角の「,」で区切ってください。", EN: "separate the parts like {label: a, go: b}"}},
-	{rule: "open-bracket", seen: regexp.MustCompile(`(?:: +|- +)(\{[^{}]*)$|(?:: +|- +)(\[[^\[\]]*)$|(?:: +|- +)(\[[^\]]*)$`),
+	{rule: "extra-bracket", seen: regexp.MustCompile(inBrackets + `(?:[^\[\]{}"]|"[^"]*")*[\]}] *([\]}])`),
+		what: diag.Text{JA: "閉じるかっこが多すぎます。", EN: "there is a closing bracket too many"},
+		mend: diag.Text{JA: "一つ消してください。", EN: "take it away"}},
+	{rule: "open-bracket", seen: regexp.MustCompile(`(?:: +|- +)(\{(?:[^{}"]|"[^"]*")*)$|(?:: +|- +)(\[[^\[\]]*)$|(?:: +|- +)(\[[^\]]*)$`),
 		what: diag.Text{JA: "かっこが閉じていません。", EN: "a bracket is not closed"},
 		mend: diag.Text{JA: "行の終わりに「}」か「]」を書いてください。", EN: "close it at the end of the line"}, far: true},
 	{rule: "colon-in-text", seen: regexp.MustCompile(key + `: +[^ "'{\[|>].*?(: )|^ *- +[^ a-z"'{\[|>].*?(: )`),
@@ -86,8 +108,24 @@ var indentation = slip{rule: "indent", seen: regexp.MustCompile(`^[ \t]*(.*?)[ \
 	what: diag.Text{JA: "字下げがそろっていません。", EN: "the indentation doesn't fit"},
 	mend: diag.Text{JA: "同じ段の見出しは、左の位置をそろえてください。", EN: "keys of one level begin in the same column"}}
 
+// missingDash is an item of a list that has lost its dash.
+var missingDash = slip{rule: "missing-dash", seen: indentation.seen,
+	what: diag.Text{JA: "一覧の「- 」がありません。", EN: "the dash of the list is missing"},
+	mend: diag.Text{JA: "この行の頭に、半角の「-」と空白を付けてください。", EN: "put a - and a space before it"}}
+
+// wideBar is one for |.
+var wideBar = slip{rule: "wide-bar",
+	what: diag.Text{JA: "「｜」が全角です。", EN: "the | is full-width"},
+	mend: diag.Text{JA: "半角の「|」にしてください。", EN: "write a plain |"}}
+
+// uneven is a text of | whose lines don't begin in one column.
+func uneven(col int) slip {
+	return slip{rule: "indent", seen: indentation.seen, what: indentation.what,
+		mend: diag.T("「|」の文章は、どの行も、ほかの行と同じ左から%d文字目で始めてください。", "begin all lines of a text of | in one column: %d", col)}
+}
+
 // barAtEnd is how a line ends whose text stands on the next ones.
-var barAtEnd = regexp.MustCompile(`: +[|>][-+0-9]*$`)
+var barAtEnd = regexp.MustCompile(`(?:: +|- +)[|>][-+0-9]*$`)
 
 // at is what is wrong in a line, as byte offsets; from is -1 where it isn't there.
 func (s *slip) at(line string) (from, to int) {
@@ -114,6 +152,16 @@ func explain(lines []string, line int, what string) (at diag.Span, s slip) {
 		return diag.Span{Pos: diag.Pos{Line: line, Col: utf8.RuneCountInString(text[:from]) + 1}, Width: max(1, utf8.RuneCountInString(text[from:to]))}
 	}
 	clean := func(line int) string { return strings.TrimRight(lines[line-1], " \r") }
+	whole := func(line int, s slip) (diag.Span, slip) {
+		from, to := max(0, spaces(clean(line))), len(clean(line))
+		return span(line, min(from, to), to), s
+	}
+	if n, col := unaligned(lines, line); n > 0 {
+		return whole(n, uneven(col))
+	}
+	if n := lostDash(lines, line); n > 0 {
+		return whole(n, missingDash)
+	}
 	for n := line; n >= max(1, line-lookBack); n-- {
 		for i := range slips {
 			if n < line && !slips[i].far {
@@ -145,6 +193,108 @@ func explain(lines []string, line int, what string) (at diag.Span, s slip) {
 	return span(line, from, to), slip{rule: "yaml-syntax",
 		what: diag.Text{JA: "この行が読めません。", EN: "cannot read this line (" + what + ")"},
 		mend: diag.T("字下げ、「:」の後の空白、引用符やかっこの閉じ忘れを確かめてください。", "check the indentation, the space after a colon, and closing quotes and brackets")}
+}
+
+// begins says whether a line can begin an item or a key, be it of one letter of text too many.
+var begins = regexp.MustCompile(`^ *(?:- |-$|"?[a-z_]+"?:(?: |$))`)
+
+// oddSpace is a line that is indented with something else than spaces.
+var oddSpace = regexp.MustCompile(`^ *(?:\t|` + noSpace + `)`)
+
+// unaligned finds the | block that a line (1-based) belongs to that can't be read, and in it the
+// line that stands where the others don't; 0 if there is no such block.
+func unaligned(lines []string, line int) (at, col int) {
+	left := func(n int) int { return spaces(lines[n-1]) }
+	empty := func(n int) bool { return strings.TrimSpace(lines[n-1]) == "" }
+	if begins.MatchString(lines[line-1]) || oddSpace.MatchString(lines[line-1]) {
+		return 0, 0
+	}
+	bar, text := 0, 0 // the line of the |, and the first one of its text
+	for n := line - 1; n > 0 && bar == 0; n-- {
+		switch {
+		case barAtEnd.MatchString(strings.TrimRight(lines[n-1], " \r")):
+			bar = n
+		case begins.MatchString(lines[n-1]):
+			return 0, 0
+		case !empty(n):
+			text = n
+		}
+	}
+	if bar == 0 || text == 0 {
+		return 0, 0
+	}
+	key := len(holder.FindString(lines[bar-1])) - 1
+	if strings.HasPrefix(lines[bar-1][left(bar):], "- |") {
+		key = left(bar)
+	}
+	count := map[int]int{} // lines by column
+	for n := text; n <= len(lines) && (n <= line || !begins.MatchString(lines[n-1])); n++ {
+		if !empty(n) {
+			if count[left(n)]++; at == 0 && left(n) < left(text) {
+				at = n
+			}
+		}
+	}
+	switch {
+	case at == 0:
+		return 0, 0
+	case left(at) > key && (count[left(at)] > count[left(text)] || count[left(at)] == count[left(text)] && left(at) == key+len("  ")):
+		return text, left(at) + 1
+	}
+	return at, left(text) + 1
+}
+
+// head is how the items of a list are alike: by their first key, or their bracket.
+var head = regexp.MustCompile(`^ *(?:- +)?("?[a-z_]+"?:(?: |$)|\{|)`)
+
+// lostDash finds the item, on a line (1-based) that can't be read or before it, that only lacks
+// its dash: with it the file can be read up to here, and the item is like another one beside
+// it. 0 if there is none.
+func lostDash(lines []string, line int) int {
+	left := func(n int) int { return spaces(lines[n-1]) }
+	item := func(n int) bool { return strings.HasPrefix(lines[n-1][left(n):], "- ") }
+	next := func(n, by, most int) int { // the line before or behind, no further right
+		for n += by; n > 0 && n <= len(lines); n += by {
+			if t := strings.TrimSpace(lines[n-1]); t != "" && t[0] != '#' && left(n) <= most {
+				return n
+			}
+		}
+		return 0
+	}
+	alike := func(n, other, at int) bool {
+		like := func(n int) string { return head.FindStringSubmatch(strings.TrimRight(lines[n-1], " \r"))[1] }
+		return other > 0 && left(other) == at && item(other) && like(n) == like(other)
+	}
+	lost := func(n, at int) bool {
+		if n == 0 || item(n) || !alike(n, next(n, -1, at), at) && !alike(n, next(n, 1, at), at) {
+			return false
+		}
+		mended := slices.Clone(lines[:line])
+		mended[n-1] = strings.Repeat(" ", at) + "- " + lines[n-1][left(n):]
+		_, _, err := decode(strings.Join(mended, "\n"))
+		return err == nil
+	}
+	before := next(line, -1, MaxBytes)
+	if item(line) {
+		first := before
+		for n := before; n > 0 && left(n) >= left(line); n = next(n, -1, MaxBytes) {
+			first = n
+		}
+		if first > 0 && lost(first, left(line)) {
+			return first
+		}
+		return 0
+	}
+	if lost(line, left(line)) {
+		return line
+	}
+	if list := next(line, -1, left(line)-1); list > 0 && strings.HasPrefix(lines[line-1][left(line):], "{") && lost(line, left(list)) {
+		return line
+	}
+	if before > 0 && lost(before, left(before)) {
+		return before
+	}
+	return 0
 }
 
 // slip reports one that YAML has read as something else. The file is not used: what follows
@@ -196,6 +346,10 @@ func (r *reader) ran(y *yaml.Node) {
 			return
 		}
 	}
+	if strings.HasPrefix(y.Value, "｜") {
+		r.slip(y.Line, from, from+len("｜"), &wideBar)
+		return
+	}
 	last := r.lastLine(y, line[from:])
 	if last == y.Line {
 		return
@@ -208,6 +362,14 @@ func (r *reader) ran(y *yaml.Node) {
 	}
 	for n := y.Line + 1; n <= last; n++ {
 		below := strings.TrimRight(r.lines[n-1], " \r")
+		if plain && strings.HasPrefix(below[spaces(below):], "- ") {
+			if spaces(below) == from && strings.TrimLeft(line[:from], " ") == "" {
+				r.slip(y.Line, from, len(line), &missingDash)
+			} else {
+				r.slip(n, spaces(below), len(below), &indentation)
+			}
+			return
+		}
 		if !plain && keyLine.MatchString(below) {
 			r.slip(y.Line, from, len(line), named("open-quote"))
 			return
@@ -221,6 +383,10 @@ func (r *reader) ran(y *yaml.Node) {
 	}
 	d := r.problems.Errorf(diag.Span{Pos: diag.Pos{File: r.name, Line: y.Line, Col: y.Column}, Width: utf8.RuneCountInString(line[from:])}, "lost-breaks", "この文章の改行は消えて、一行になります。", "the line breaks of this text are lost")
 	d.Hint = diag.T("何行も書くときは「|」とし、文章は次の行から字下げして書きます。", "write | and the text on the next lines, indented")
+	if strings.HasSuffix(line[:from], "- ") {
+		d.Hint.JA += "別の項目なら、次の行の頭に「- 」を付けます。"
+		d.Hint.EN += "; or a - before the next line, if it is another item"
+	}
 }
 
 // lastLine is the last line of a plain or quoted text that begins with rest.
@@ -253,6 +419,20 @@ func cutComment(rest string, y *yaml.Node) string {
 	}
 	rest, _, _ = strings.Cut(rest, " #")
 	return rest
+}
+
+// wrapped is a text between quotes that aren't plain.
+var wrapped = regexp.MustCompile(`^[“”„‟＂″]([^“”„‟＂″]*)[“”„‟＂″]$|^[‘’＇]([^‘’＇]*)[‘’＇]$`)
+
+// unwrap reports quotes that patients would see, and takes them off.
+func (r *reader) unwrap(y *yaml.Node, n *Node) {
+	if first, _ := utf8.DecodeRuneInString(n.Value); y.Style != 0 || first < utf8.RuneSelf {
+		return // nearly all
+	}
+	if m := wrapped.FindStringSubmatch(n.Value); m != nil {
+		r.problems.Add(diag.Diagnostic{Span: n.Span, Rule: wideQuote.rule, Message: wideQuote.what, Hint: wideQuote.mend})
+		n.Value = m[1] + m[2]
+	}
 }
 
 // glued reports {label:あ}, to YAML a key 「label:あ」 without a value, and takes it apart.

@@ -144,7 +144,12 @@ type reader struct {
 
 // swallowed reports text that YAML takes for a comment: 「迷うときは #7119 へ」 would reach a
 // patient as 「迷うときは」. A comment that is meant has a space behind its #.
-func (r *reader) swallowed(y *yaml.Node) {
+func (r *reader) swallowed(y *yaml.Node, n *Node) {
+	if n.Kind == Null && n.Line == y.Line { // the comment may be noted elsewhere
+		if rest := strings.TrimSpace(r.lines[n.Line-1][n.start:]); strings.HasPrefix(rest, "#") {
+			y.LineComment = rest
+		}
+	}
 	comment := []rune(y.LineComment)
 	if len(comment) < 2 || unicode.IsSpace(comment[1]) || noted.MatchString(y.LineComment) || y.Line < 1 || y.Line > len(r.lines) {
 		return
@@ -158,6 +163,9 @@ func (r *reader) swallowed(y *yaml.Node) {
 	}
 	d := r.problems.Errorf(at, "hash-in-text", "「%s」はメモとみなされて、消えてしまいます。", "%q is taken for a comment and lost", y.LineComment)
 	d.Hint = diag.T("文章なら、全体を「\"」で囲んでください。メモなら、「#」の後ろに空白を入れてください。", "put the whole text in quotes if it is text, a space behind the # if it is a comment")
+	if n.Kind == Null { // read on as the text that it may be meant to be
+		n.Kind, n.Value, n.Span = Scalar, y.LineComment, at
+	}
 }
 
 // count is how many nodes reading makes of a node.
@@ -195,15 +203,18 @@ func (r *reader) node(y *yaml.Node, depth int) *Node {
 		if y.Tag == "!!null" {
 			n.Kind, n.Value = Null, ""
 		}
-		r.swallowed(y)
+		r.swallowed(y, n)
 		r.ran(y)
+		r.unwrap(y, n)
 		r.block(y)
 	case yaml.SequenceNode:
 		n.Kind = List
 		r.listed(y)
 		n.Items = make([]*Node, 0, len(y.Content))
 		for _, item := range y.Content {
-			n.Items = append(n.Items, r.node(item, depth+1))
+			for _, part := range r.apart(item) {
+				n.Items = append(n.Items, r.node(part, depth+1))
+			}
 		}
 	case yaml.MappingNode:
 		if name, ok := bareBraces(y); ok {
@@ -235,6 +246,26 @@ func (r *reader) pairs(n *Node, y *yaml.Node, depth int) {
 		seen[key.Value] = key
 		n.Pairs = append(n.Pairs, Pair{key, value})
 	}
+}
+
+// apart takes an item apart in which another one begins, with the same key: its dash is lost.
+func (r *reader) apart(item *yaml.Node) (parts []*yaml.Node) {
+	if item.Kind == yaml.MappingNode && item.Style&yaml.FlowStyle == 0 {
+		for i := 2; i+1 < len(item.Content); i += 2 {
+			key := item.Content[i]
+			if key.Value != item.Content[0].Value {
+				continue
+			}
+			at, _ := r.span(key)
+			r.problems.Add(diag.Diagnostic{Span: at, Rule: missingDash.rule, Message: missingDash.what,
+				Hint: diag.T("ここから次の項目なら、前に「- 」を付けてください。同じ項目なら、「%[1]s」は一つにしてください。", "put a - before it if this is the next item; else write %[1]q once", key.Value)})
+			before, rest := *item, *item
+			before.Content, rest.Content = item.Content[:i], item.Content[i:]
+			rest.Line, rest.Column = key.Line, key.Column
+			return append([]*yaml.Node{&before}, r.apart(&rest)...)
+		}
+	}
+	return []*yaml.Node{item}
 }
 
 // bareBraces recognises {{name}} without quotes: to YAML a map whose only key is a map.
