@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -15,7 +16,7 @@ import (
 // readFacts reads the clinic's facts: KEY: VALUE, or a section of such. They are named
 // clinic.KEY and clinic.SECTION.KEY.
 func readFacts(clinic flow.Clinic, n *source.Node, problems *diag.List) {
-	at := map[string]*source.Node{}
+	at, meant := map[string]*source.Node{}, map[string]bool{} // keys, and those that misspelt ones are taken for
 	for _, f := range clinicFacts {
 		if number := f.key[len(f.key)-1]; strings.HasPrefix(f.key, "doctors.") && number > '0'+doctorFile && number <= '9' {
 			continue
@@ -29,7 +30,7 @@ func readFacts(clinic flow.Clinic, n *source.Node, problems *diag.List) {
 		known := slices.IndexFunc(clinicFacts, func(f fact) bool { return f.key == key })
 		switch {
 		case known < 0:
-			unknownKey(p.Key, key, problems)
+			meant[unknownKey(p.Key, key, problems)] = true
 		case v.Kind == source.List || v.Kind == source.Map || strings.Contains(value, "\n"):
 			problems.Errorf(v.Span, "wrong-type", "ここには文字を1行で書きます。", "a single line of text is wanted here")
 		default:
@@ -63,7 +64,7 @@ func readFacts(clinic flow.Clinic, n *source.Node, problems *diag.List) {
 		}
 	}
 	for _, key := range needed {
-		if clinic["clinic."+key] == "" {
+		if clinic["clinic."+key] == "" && !meant[key] {
 			span := n.Span
 			for _, p := range n.Pairs {
 				if p.Key.Value == key {
@@ -104,14 +105,40 @@ func worded(key, value string, n *source.Node, problems *diag.List) {
 // section says whether facts stand under this key.
 func section(key string) bool { return slices.Contains(sections.Names(), key) }
 
-func unknownKey(key *source.Node, name string, problems *diag.List) {
-	d := problems.Errorf(key.Span, "unknown-key", "「%s」という項目はありません。", "there is no fact %q", name)
+// unknownKey reports a key, and returns the one that it may be meant for.
+func unknownKey(key *source.Node, name string, problems *diag.List) string {
 	known := sections.Names()
 	for _, f := range clinicFacts {
 		known = append(known, f.key)
 	}
+	return unknown(problems.Errorf(key.Span, "unknown-key", "「%s」という項目はありません。", "there is no fact %q", name), name, known)
+}
+
+// unknown adds to what is said of an unknown name the one that it may be meant for.
+func unknown(d *diag.Diagnostic, name string, known []string) (near string) {
 	slices.Sort(known)
-	if near := text.DidYouMean(name, known); near != "" {
+	if near = text.DidYouMean(name, known); near != "" {
 		d.Hint = diag.T("「%s」のことですか?", "did you mean %q?", near)
 	}
+	return near
+}
+
+// Sound is the clinic as flows are checked for: what its file lacks, or has in a wrong form, is
+// said of the file, not of all that rests on it. Nothing else may be done with it.
+func Sound(clinic flow.Clinic) flow.Clinic {
+	sound := maps.Clone(clinic)
+	for _, f := range clinicFacts {
+		name := flow.FactPrefix + f.key
+		value, known := clinic[name]
+		need := slices.Contains(needed, f.key)
+		switch {
+		case value == "" && need, value != "" && f.form.check(value).ja != "":
+			if sound[name] = ""; need {
+				sound[name] = longest(f.form)
+			}
+		case !known && len(clinic) == 0: // nothing could be read
+			sound[name] = ""
+		}
+	}
+	return sound
 }

@@ -86,10 +86,12 @@ func facts(dir fs.FS, problems *diag.List) flow.Clinic {
 }
 
 func (s *Settings) settings(n *source.Node, problems *diag.List) {
+	misspelt := false
 	for _, p := range n.Pairs {
 		switch key := p.Key.Value; {
 		case !settingKeys.Has(key):
-			problems.Errorf(p.Key.Span, "unknown-key", "「%s」という設定はありません。", "there is no setting %q", key)
+			d := problems.Errorf(p.Key.Span, "unknown-key", "「%s」という設定はありません。", "there is no setting %q", key)
+			misspelt = unknown(d, key, settingKeys.Names()) == "channel" || misspelt
 		case key == "unknown":
 			if s.Unknown = p.Value.Value; !slices.Contains(unknownWords.Names(), s.Unknown) {
 				problems.Errorf(p.Value.Span, "wrong-value", "「unknown:」は auto, answer, quiet のどれかにしてください。", "unknown: must be auto, answer or quiet")
@@ -102,7 +104,7 @@ func (s *Settings) settings(n *source.Node, problems *diag.List) {
 	if c := n.Get("channel"); c != nil {
 		s.Channel, at = c.Value, c.Span
 	}
-	if !channelForm.MatchString(s.Channel) {
+	if !misspelt && !channelForm.MatchString(s.Channel) {
 		problems.Errorf(at, "channel-form", channelWrong, "channel: must hold a-z, 0-9 and - only, at most 32 characters")
 	}
 }
@@ -115,7 +117,7 @@ func (s *Settings) handoff(n *source.Node, problems *diag.List) {
 	for _, p := range n.Pairs {
 		switch {
 		case !handoffKeys.Has(p.Key.Value):
-			problems.Errorf(p.Key.Span, "unknown-key", "「handoff:」の中に「%s」という設定はありません。", "there is no setting %q in handoff:", p.Key.Value)
+			unknown(problems.Errorf(p.Key.Span, "unknown-key", "「handoff:」の中に「%s」という設定はありません。", "there is no setting %q in handoff:", p.Key.Value), p.Key.Value, handoffKeys.Names())
 		case !slices.Contains(cardWords.Names(), p.Value.Value):
 			problems.Errorf(p.Value.Span, "wrong-value", "「line:」は short か full にしてください。", "line: must be short or full")
 		default:

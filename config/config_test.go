@@ -1,9 +1,12 @@
 package config
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"hogushi/bot/flow"
 )
 
 // TestLoad: each problem is found, where it is, and the others with it.
@@ -17,7 +20,7 @@ func TestLoad(t *testing.T) {
 		{"fine", fine, facts, nil},
 		{"sections and facts not set", fine, facts + "area:\naccess:\n  station: 広尾駅\n  map_url:\n", nil},
 		{"unknown setting", "channel: main\nchanel: x\n", facts, []string{"hogushi.yaml:2:1: error: there is no setting \"chanel\""}},
-		{"no channel", "chanel: x\n", facts, []string{"hogushi.yaml:1:1: error: channel: must", "hogushi.yaml:1:1: error: there is no setting"}},
+		{"no channel", "chanel: x\n", facts, []string{"hogushi.yaml:1:1: error: there is no setting \"chanel\"; did you mean \"channel\"?"}},
 		{"channel's form", "# a\nchannel: Main\n", facts, []string{"hogushi.yaml:2:10: error: channel: must hold a-z"}},
 		{"channel's length", "channel: " + strings.Repeat("a", 33) + "\n", facts, []string{"hogushi.yaml:1:10: error: channel: must"}},
 		{"channel as list", "channel: [a]\n", facts, []string{"hogushi.yaml:1:10: error: channel: must"}},
@@ -27,6 +30,7 @@ func TestLoad(t *testing.T) {
 		{"no YAML", "channel: [\n", facts, []string{"hogushi.yaml:"}},
 		{"empty", "", facts, []string{"hogushi.yaml:1:1: error: the file is empty"}},
 		{"missing facts", fine, "area: 港区\n", []string{"clinic.yaml:1:1: error: name: is needed", "clinic.yaml:1:1: error: phone: is needed"}},
+		{"a misspelt fact", fine, "nmae: 例\nｐｈｏｎｅ: 03-1234-5678\n", []string{"clinic.yaml:1:1: error: there is no fact \"nmae\"; did you mean \"name\"?", "clinic.yaml:2:1: error: there is no fact \"ｐｈｏｎｅ\"; did you mean \"phone\"?"}},
 		{"facts not set", fine, "name: 例\nphone:\n", []string{"clinic.yaml:2:1: error: phone: is needed"}},
 		{"phones", fine, facts + "emergency:\n  night_phone: 0312345678\n", []string{"clinic.yaml:4:16: error: a phone number is written like"}},
 		{"a phone in full width", fine, "name: 例\nphone: ０３-1234-5678\n", []string{"clinic.yaml:2:8: error: a phone number"}},
@@ -97,6 +101,26 @@ func TestLoadFacts(t *testing.T) {
 	}
 }
 
+// TestSound: flows are checked for a clinic whose facts are all of the right form, though not for any other.
+func TestSound(t *testing.T) {
+	t.Parallel()
+	good := flow.Clinic{"clinic.name": "例", "clinic.phone": "03-1234-5678", "clinic.area": "", "clinic.web": "http://a.jp"}
+	if got := Sound(good); !maps.Equal(got, good) {
+		t.Errorf("got %v of what is sound", got)
+	}
+	got := Sound(flow.Clinic{"clinic.name": "例", "clinic.phone": "０３−１２３４−５６７８", "clinic.web": "a.jp"})
+	if phone.check(got["clinic.phone"]).ja != "" || got["clinic.name"] != "例" || got["clinic.web"] != "" {
+		t.Errorf("got %v", got)
+	}
+	none := Sound(flow.Clinic{})
+	if none["clinic.name"] == "" || phone.check(none["clinic.phone"]).ja != "" {
+		t.Errorf("nothing stands in for a file that can't be read: %v", none)
+	}
+	if v, ok := none["clinic.doctors.name_9"]; !ok || v != "" {
+		t.Error("a fact that may be in a file that can't be read isn't known")
+	}
+}
+
 // TestHotlines: the list of numbers is checked where there is one.
 func TestHotlines(t *testing.T) {
 	t.Parallel()
@@ -109,7 +133,7 @@ func TestHotlines(t *testing.T) {
 		{fine + "- key: b\n  name: 相談\n  number: \"#7119\"\n  hours:\n  note: 夜も\n  source: S36\n  checked: \"2022\"\n", nil},
 		{"key: a\n", []string{"hotlines.yaml:1:1: error: write a list"}},
 		{"- a\n", []string{"hotlines.yaml:1:3: error: write - key:"}},
-		{fine + "- {key: b, nmae: 相談, number: 119}\n", []string{"hotlines.yaml:2:3: error: name: is missing", "hotlines.yaml:2:12: error: there is no key \"nmae\""}},
+		{fine + "- {key: b, nmae: 相談, number: 119}\n", []string{"hotlines.yaml:2:12: error: there is no key \"nmae\"; did you mean \"name\"?"}},
 		{fine + "- {key: a, name: 相談, number: 119}\n", []string{"hotlines.yaml:2:9: error: there are two \"a\""}},
 		{"- key: a\n  name: [救急]\n  number: #7119\n", []string{"hotlines.yaml:2:9: error: a single text", "hotlines.yaml:3:11: error: \"#7119\" is taken for a comment"}},
 		{"- {key: a, name: 救急, number: １１９, checked: 昨日}\n", []string{"hotlines.yaml:1:30: error: a number is written", "hotlines.yaml:1:44: error: the day is written"}},

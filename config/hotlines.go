@@ -22,16 +22,18 @@ func hotlines(n *source.Node, problems *diag.List) {
 			problems.Errorf(item.Span, "wrong-type", "「- key: …」の形で書いてください。", "write - key: …")
 			continue
 		}
+		meant := map[string]bool{} // what misspelt keys are taken for
 		for _, p := range item.Pairs {
 			switch {
 			case !hotlineKeys.Has(p.Key.Value):
-				problems.Errorf(p.Key.Span, "unknown-key", "「%s」という項目はありません。", "there is no key %q", p.Key.Value)
+				d := problems.Errorf(p.Key.Span, "unknown-key", "「%s」という項目はありません。", "there is no key %q", p.Key.Value)
+				meant[unknown(d, p.Key.Value, hotlineKeys.Names())] = true
 			case p.Value.Kind == source.List || p.Value.Kind == source.Map:
 				problems.Errorf(p.Value.Span, "wrong-type", "ここには文字を1つだけ書きます。", "a single text is wanted here")
 			}
 		}
 		for _, k := range hotlineKeys {
-			if v := item.Get(k.Name); k.Need && (v == nil || v.Kind == source.Null || v.Kind == source.Scalar && v.Value == "") {
+			if v := item.Get(k.Name); k.Need && !meant[k.Name] && (v == nil || v.Kind == source.Null || v.Kind == source.Scalar && v.Value == "") {
 				problems.Errorf(item.Span, "missing-key", "「%s:」がありません。", "%s: is missing", k.Name)
 			}
 		}

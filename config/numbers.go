@@ -77,8 +77,12 @@ func Numbers(dir fs.FS, clinic flow.Clinic) flow.Wording {
 	}
 }
 
-// listed are the numbers of hotlines.yaml: of the one that is shipped, if there is none.
+// listed are the numbers of hotlines.yaml: of the one that is shipped, if there is none. Of one with errors none are
+// known: what rests on them isn't said again.
 func listed(dir fs.FS) (numbers []string) {
+	if CheckHotlines(dir).Failed() {
+		return nil
+	}
 	data, err := fs.ReadFile(dir, "hotlines.yaml")
 	if err != nil {
 		data, _ = fs.ReadFile(builtIn, "hotlines.yaml")

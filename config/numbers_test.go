@@ -46,3 +46,14 @@ func TestNumbers(t *testing.T) {
 		}
 	}
 }
+
+// TestNumbersUnread: a list with errors is told of, and nothing that rests on it.
+func TestNumbersUnread(t *testing.T) {
+	t.Parallel()
+	for _, hotlines := range []string{"- {key: a, name: 救急, nmuber: 119}\n", "- {key: a, name: 救急, number: １１９}\n", "- {key: \"a, name: 救急, number: 119}\n"} {
+		dir := fstest.MapFS{"hotlines.yaml": {Data: []byte(hotlines)}}
+		if faults := Numbers(dir, flow.Clinic{})("すぐに119番へ。迷うときは #7119 へ"); len(faults) > 0 {
+			t.Errorf("%s: got %v", hotlines, faults)
+		}
+	}
+}

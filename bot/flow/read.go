@@ -73,7 +73,7 @@ func (c *compiler) didYouMean(d *diag.Diagnostic, name string, candidates []stri
 	if c.hints++; !c.hinting() {
 		return ""
 	}
-	near := text.DidYouMean(norm.NFKC.String(name), candidates)
+	near := text.DidYouMean(name, candidates)
 	if near != "" {
 		d.Hint = diag.T("「%s」のことですか?", "did you mean %q?", near)
 	}

@@ -3,6 +3,8 @@ package text
 import (
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // maxNear bounds the quadratic work of Near.
@@ -46,8 +48,8 @@ func Near(a, b string) int {
 // and without regard to case; of equals the first in byte order; "" if there is none.
 func DidYouMean(name string, candidates []string) string {
 	best, dist := "", 0
-	lower := strings.ToLower(name)
-	length := utf8.RuneCountInString(name)
+	lower := strings.ToLower(norm.NFKC.String(name))
+	length := utf8.RuneCountInString(lower)
 	for _, c := range candidates {
 		d := Near(lower, strings.ToLower(c))
 		if c == "" || 3*d > max(length, utf8.RuneCountInString(c)) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -94,18 +95,16 @@ func (c *command) compile(name string, asJSON, release bool, lang string) (w wor
 	}
 	failed := problems.Failed()
 	err = c.tell(problems, asJSON, lang, settingsDir)
-	if len(s.Clinic) > 0 { // else every use of a fact would be called wrong
-		w.program, problems = prove(w.dir, settingsDir, s.Clinic)
-		if w.program != nil {
-			unread := w.program.Release(time.Now().In(tokyo).Format(time.DateOnly))
-			w.open.Join(unread)
-			if release {
-				problems.Join(unread)
-			}
+	w.program, problems = prove(w.dir, settingsDir, s.Clinic)
+	if w.program != nil {
+		unread := w.program.Release(time.Now().In(tokyo).Format(time.DateOnly))
+		w.open.Join(unread)
+		if release {
+			problems.Join(unread)
 		}
-		failed = failed || problems.Failed()
-		err = errors.Join(err, c.tell(problems, asJSON, lang, w.dir))
 	}
+	failed = failed || problems.Failed()
+	err = errors.Join(err, c.tell(problems, asJSON, lang, w.dir))
 	if err == nil && failed {
 		err = errFound
 	}
@@ -130,10 +129,16 @@ func frugal(dir fs.FS) {
 	}
 }
 
-// prove compiles flows for a clinic, and looks whether they hold for others as well.
+// prove compiles flows for a clinic, and looks whether they hold for others as well. What is
+// wrong with its facts has been said; what may only follow from that isn't.
 func prove(dir, settings fs.FS, clinic flow.Clinic) (*flow.Program, *diag.List) {
-	none, all := config.Extremes(clinic)
-	return flow.Prove(dir, clinic, []flow.Clinic{none, all}, lint.Wording, config.Numbers(settings, clinic))
+	sound := config.Sound(clinic)
+	none, all := config.Extremes(sound)
+	program, problems := flow.Prove(dir, sound, []flow.Clinic{none, all}, lint.Wording, config.Numbers(settings, clinic))
+	if !maps.Equal(sound, clinic) {
+		problems.Drop(func(d diag.Diagnostic) bool { return d.Severity != diag.Error })
+	}
+	return program, problems
 }
 
 // tell prints diagnostics as the result.

@@ -165,15 +165,13 @@ func (p *publishing) check(context.Context) error {
 		failed = failed || problems.Failed()
 		err = errors.Join(err, p.tell(problems, p.json, p.lang, p.config))
 	}
-	if len(clinic) > 0 { // else every use of a fact would be called wrong
-		if undo {
-			p.program, problems = flow.Compile(p.files.Flows(), clinic, flow.Live, lint.Wording)
-		} else {
-			p.program, problems = prove(p.files.Flows(), p.config, clinic)
-		}
-		failed = failed || problems.Failed()
-		err = errors.Join(err, p.tell(problems, p.json, p.lang, p.files.Flows()))
+	if undo {
+		p.program, problems = flow.Compile(p.files.Flows(), config.Sound(clinic), flow.Live, lint.Wording)
+	} else {
+		p.program, problems = prove(p.files.Flows(), p.config, clinic)
 	}
+	failed = failed || problems.Failed()
+	err = errors.Join(err, p.tell(problems, p.json, p.lang, p.files.Flows()))
 	if err != nil {
 		return err
 	}
