@@ -115,6 +115,17 @@ var broken = []struct {
 	{"# at the start of an example", "talk.yaml", "      - 肩がこります", "      - ⟦#7119って何⟧", "hash-in-text", "で囲んで"},
 	{"# at the start of a text", "form.yaml", "say: わかりました。送らずに終わります。", "say: ⟦#7119 へどうぞ。⟧", "hash-in-text", "で囲んで"},
 
+	// ── a name that is missing, and what is a fallout of it ──
+	{"a step copied", "form.yaml", "  - step: name\n", "  - step: ⟦start⟧\n", "duplicate-step", "名前を変えて"},
+	{"step: misspelt", "form.yaml", "  - step: phone\n", "  - ⟦stp⟧: phone\n", "unknown-key", "「step」のことですか"},
+	{"steps: misspelt", "farewell.yaml", "steps:\n", "⟦step⟧:\n", "unknown-key", "「steps」のことですか"},
+	{"flow: misspelt", "farewell.yaml", "flow: farewell", "⟦flw⟧: farewell", "unknown-key", "「flow」のことですか"},
+	{"a step without its name", "form.yaml", "  - step: phone\n", "  - step:⟦⟧\n", "missing-key", "「step: 名前」がありません"},
+	{"a step's name alone", "form.yaml", "  - step: phone\n", "  - ⟦phone⟧\n", "missing-colon", "「- step: 名前」"},
+	{"a step named in full width", "form.yaml", "  - step: phone\n", "  - step: ⟦ｐｈｏｎｅ⟧\n", "name-form", "「phone」としてください"},
+	{"the first line of a step gone", "form.yaml", "  - step: phone\n    say", "    ⟦say⟧", "duplicate-key", "「- step: 名前」など"},
+	{"steps: gone", "talk.yaml", "steps:\n  - step: start", "  ⟦- step: start⟧", "indent", "抜けていませんか"},
+
 	// ── keys and names ──
 	{"a misspelt key", "talk.yaml", "    say: 持ちもの", "    ⟦sya⟧: 持ちもの", "unknown-key", "「say」のことですか"},
 	{"a misspelt key of choices", "talk.yaml", "    quick:\n", "    ⟦qick⟧:\n", "unknown-key", "「quick」のことですか"},

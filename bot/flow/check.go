@@ -15,6 +15,13 @@ func (c *compiler) check() {
 	doubtful, whole := c.doubtful()
 	g, quiet := newGraph(c.program, false, nil), newGraph(c.program, true, nil)
 	before := c.problems.Len()
+	for _, f := range c.program.Flows {
+		for _, s := range f.Steps {
+			if !doubtful[s] {
+				c.idle(s)
+			}
+		}
+	}
 	c.ends(g, doubtful)
 	c.circles(quiet, doubtful)
 	c.calls()
@@ -48,7 +55,7 @@ var shape = []string{"unknown-key", "wrong-type", "missing-key", "empty", "empty
 // doubtful are the steps within whose lines stands an error of shape. whole: there is none,
 // in no step and nowhere else, and every file could be read.
 func (c *compiler) doubtful() (steps map[*Step]bool, whole bool) {
-	steps, whole = map[*Step]bool{}, len(c.unread) == 0
+	steps, whole = map[*Step]bool{}, len(c.unread)+len(c.nameless) == 0
 	for d := range c.problems.Each {
 		if d.Severity != diag.Error || !slices.Contains(shape, d.Rule) {
 			continue

@@ -59,7 +59,7 @@ func (c *compiler) done() (*Program, *diag.List) {
 // compile reads and checks all that can be, and looks whether it is right for other clinics, too.
 // spent lets go of what was read, file by file: it is large.
 func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wording, others ...Clinic) *compiler {
-	c := &compiler{clinic: clinic, mode: mode, wordings: wordings, problems: s.problems.Clone(), flows: map[string]bool{}, unread: maps.Clone(s.unread), astray: s.astray, wordsAt: map[string]diag.Span{}, meant: map[*source.Node]map[string]*source.Node{},
+	c := &compiler{clinic: clinic, mode: mode, wordings: wordings, problems: s.problems.Clone(), flows: map[string]bool{}, unread: maps.Clone(s.unread), nameless: map[string]bool{}, astray: s.astray, wordsAt: map[string]diag.Span{}, meant: map[*source.Node]map[string]*source.Node{},
 		clean: map[string]bool{}, images: s.images, pictured: map[string]bool{}, sizes: map[*Step]size{},
 		program: &Program{clinic: clinic, Fields: map[string]*Field{}, flows: map[string]*Flow{}, steps: map[Ref]*Step{},
 			commands: map[string]Command{}, triggers: map[string]*Step{}}}
@@ -67,6 +67,11 @@ func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wordi
 		return c
 	}
 	read := c.problems.Len()
+	for d := range c.problems.Each {
+		if d.Rule == "duplicate-key" && path.Dir(d.File) == "." { // what looks like one step may be two
+			c.nameless[base(d.File)] = true
+		}
+	}
 	c.program.Revision = s.revision(clinic)
 	for _, f := range s.images {
 		if f.image != nil {
@@ -136,6 +141,7 @@ type compiler struct {
 	silences []source.Silence
 	flows    map[string]bool // those that have a file
 	unread   map[string]bool // flows whose file can't be read, or is to get another name: what they hold isn't missed
+	nameless map[string]bool // flows with a step whose name is missing, wrong or another's: a target in them isn't missed
 	astray   []string        // directories of translations that aren't read
 	whens    []when
 	views    []*view              // for other clinics
@@ -224,10 +230,10 @@ func (c *compiler) head(root *source.Node) *file {
 	} else {
 		c.keys(root, fileKeys)
 	}
-	if id == nil && c.meant[root]["flow"] == nil {
+	if c.get(root, "flow") == nil {
 		c.problems.Errorf(root.Span, "missing-key", "「flow: %s」がありません。", "flow: %s is missing", f.ID)
 	}
-	f.asks()
+	f.asks(c.get(root, "steps"))
 	f.Title = cmp.Or(c.string(root.Get("title")), f.ID)
 	if t := root.Get("title"); t != nil {
 		c.worded(t)
@@ -260,7 +266,7 @@ func (c *compiler) body(f *file) {
 	if f.ID == PatternFlow {
 		c.commands(f.root)
 	}
-	steps := f.root.Get("steps")
+	steps := c.get(f.root, "steps")
 	if steps == nil || steps.Kind != source.List || len(steps.Items) == 0 {
 		at := f.root.Span
 		if steps != nil {
@@ -298,7 +304,7 @@ func (c *compiler) body(f *file) {
 
 // commands reads the words of the global commands.
 func (c *compiler) commands(root *source.Node) {
-	n := root.Get("commands")
+	n := c.get(root, "commands")
 	if n == nil {
 		c.problems.Errorf(root.Span, "missing-key", "「commands:」がありません。", "commands: is missing")
 		return

@@ -42,9 +42,15 @@ func (c *compiler) linkStep(s *Step) {
 	for i := range s.Branch {
 		s.Branch[i].Go = c.resolve(s, s.Branch[i].goRef)
 	}
-	waits, goes := false, s.Ask != nil || s.Consent != nil || s.Call != nil
 	for choice := range s.Offers {
 		c.linkChoice(s, choice)
+	}
+}
+
+// idle reports a go: that nobody takes.
+func (c *compiler) idle(s *Step) {
+	waits, goes := false, s.Ask != nil || s.Consent != nil || s.Call != nil
+	for choice := range s.Offers {
 		waits = true
 		goes = goes || choice.goRef.name == "" && choice.Link == "" && choice.Move == MoveGo && len(choice.Fix) == 0
 	}
@@ -172,7 +178,7 @@ func (c *compiler) linkRenamed(f *Flow) {
 	for _, r := range f.renamed {
 		to := c.program.steps[Ref{f.ID, r.to.name}]
 		switch {
-		case r.to.name == "" || c.unread[f.ID]:
+		case r.to.name == "" || c.unread[f.ID] || c.nameless[f.ID]:
 		case to == nil:
 			c.unknownStep(r.to, func() []string { return names(f) })
 		case c.program.steps[Ref{f.ID, r.old}] != nil:
@@ -191,7 +197,7 @@ func (c *compiler) linkPatterns() {
 	known := map[string]bool{}
 	for i, name := range patternNames {
 		known[name] = true
-		if p.Patterns[i] = p.steps[Ref{PatternFlow, name}]; p.Patterns[i] == nil {
+		if p.Patterns[i] = p.steps[Ref{PatternFlow, name}]; p.Patterns[i] == nil && !c.nameless[PatternFlow] {
 			c.problems.Errorf(flow.Pos, "missing-pattern", "「- step: %s」がありません。", "the step %q is missing", name)
 		}
 	}
@@ -224,7 +230,7 @@ func (c *compiler) resolve(from *Step, t target) *Step {
 	if flow, step, ok := strings.Cut(t.name, "/"); ok {
 		s := c.program.steps[Ref{flow, step}]
 		switch f := c.program.flows[flow]; {
-		case s != nil || c.unread[flow]:
+		case s != nil || c.unread[flow] || c.nameless[flow]:
 		case f == nil:
 			c.unknownFlow(t)
 		default:
@@ -243,7 +249,7 @@ func (c *compiler) resolve(from *Step, t target) *Step {
 	if f := c.program.flows[t.name]; f != nil && len(f.Steps) > 0 {
 		return f.Steps[0]
 	}
-	if !c.unread[t.name] {
+	if !c.unread[t.name] && !c.nameless[from.Ref.Flow] {
 		c.unknownStep(t, func() []string { return append(c.flowNames(), names(from.Flow)...) })
 	}
 	return nil
@@ -323,27 +329,49 @@ func (c *compiler) words() {
 			if len(s.words) > 0 && !s.Door() {
 				c.problems.Errorf(s.words[0].at, "trigger-into-form", "入力の途中のステップへは、言葉で直接進めません。フローの先頭に書いてください。", "a step inside a form can't be reached by words; write them at the flow's start")
 			}
+			others := map[*Step][]located{}
 			for _, w := range s.words {
-				c.trigger(s, w)
+				if other := c.trigger(s, w); other != nil {
+					others[other] = append(others[other], w)
+				}
+			}
+			for other, words := range others {
+				c.doubled(other, words)
 			}
 		}
 	}
 }
 
-func (c *compiler) trigger(s *Step, w located) {
+// trigger makes a word lead to a step. The one that it leads to already is returned.
+func (c *compiler) trigger(s *Step, w located) (other *Step) {
 	key := c.folded(w)
 	if key == "" {
-		return
+		return nil
 	}
 	if cmd := c.program.commands[key]; cmd != NoCommand {
 		c.problems.Errorf(w.at, "trigger-is-command", "「%s」は共通の命令(%s)と同じ言葉です。", "%q is the word of the command %s", w.text, commandNames[cmd])
-		return
+		return nil
 	}
 	switch first := c.program.triggers[text.Fold(w.text)]; {
 	case first == nil:
 		c.program.triggers[key], c.wordsAt[key] = s, w.at
 	case first != s:
-		d := c.problems.Errorf(w.at, "duplicate-trigger", "「%s」は %s にも書かれています。どちらへ進むか決められません。", "%q also leads to %s", w.text, first.Ref)
-		d.Related = []diag.Related{{Span: c.wordsAt[key], Text: diag.T("もう一方の言葉です。", "the other words")}}
+		return first
+	}
+	return nil
+}
+
+// aFew are so many words of two steps that each is reported.
+const aFew = 3
+
+// doubled reports words of a step that lead to another one already; those of a copy, all at once.
+func (c *compiler) doubled(other *Step, words []located) {
+	for _, w := range words {
+		d := c.problems.Errorf(w.at, "duplicate-trigger", "「%s」は %s にも書かれています。どちらへ進むか決められません。", "%q also leads to %s", w.text, other.Ref)
+		d.Related = []diag.Related{{Span: c.wordsAt[text.Fold(w.text)], Text: diag.T("もう一方の言葉です。", "the other words")}}
+		if more := len(words) - 1; more >= aFew {
+			d.Hint = diag.T("このステップの言葉は、ほかに%d個も同じです。写したのなら、言葉を書きかえてください。", "so do %d more words of this step: give a copy words of its own", more)
+			return
+		}
 	}
 }

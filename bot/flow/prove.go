@@ -39,7 +39,7 @@ type view struct {
 func (c *compiler) look(others []Clinic) {
 	for _, clinic := range others {
 		c.views = append(c.views, &view{
-			compiler: &compiler{clinic: clinic, mode: c.mode, problems: new(diag.List), unread: c.unread, astray: c.astray, wordsAt: c.wordsAt, meant: c.meant,
+			compiler: &compiler{clinic: clinic, mode: c.mode, problems: new(diag.List), unread: c.unread, nameless: c.nameless, astray: c.astray, wordsAt: c.wordsAt, meant: c.meant,
 				images: c.images, pictured: c.pictured,
 				program: &Program{clinic: clinic, Fields: map[string]*Field{}, flows: c.program.flows, steps: c.program.steps, commands: c.program.commands}},
 			fields: map[string]bool{}, said: map[*Step]size{}, ways: map[*Step]*Step{},
@@ -129,6 +129,11 @@ func (v *view) prove(of *compiler, g, quiet *graph, doubtful map[*Step]bool) {
 	}
 	own, _ := v.doubtful()
 	maps.Copy(own, doubtful)
+	for _, s := range v.order {
+		if !own[s] {
+			v.idle(v.ways[s])
+		}
+	}
 	if len(v.ways) > 0 {
 		g, quiet = newGraph(v.program, false, v.ways), newGraph(v.program, true, v.ways)
 		v.ends(g, own)

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -41,8 +42,7 @@ func (c *compiler) keys(n *source.Node, known schema.Map) {
 			continue
 		}
 		allowed := known.Names()
-		d := c.problems.Errorf(p.Key.Span, "unknown-key", "「%[1]s」という項目はありません。使えるのは %[2]s です。",
-			"there is no key %[1]q here; the keys are %[2]s", key, strings.Join(allowed, ", "))
+		d := c.problems.Errorf(p.Key.Span, "unknown-key", "「%s」という項目はありません。", "there is no key %q here", key)
 		if name, _, ok := strings.Cut(key, ":"); ok && slices.Contains(allowed, name) {
 			d.Hint = diag.T("「:」の後ろに空白を入れてください。", "put a space behind the colon")
 		} else if name := elsewhere[key]; slices.Contains(allowed, name) {
@@ -50,6 +50,9 @@ func (c *compiler) keys(n *source.Node, known schema.Map) {
 			c.means(n, name, p.Value)
 		} else {
 			c.means(n, c.didYouMean(d, key, allowed), p.Value)
+		}
+		if d.Hint.EN == "" {
+			d.Hint = diag.T("使えるのは %s です。", "the keys are %s", strings.Join(allowed, ", "))
 		}
 	}
 }
@@ -60,6 +63,11 @@ func (c *compiler) means(n *source.Node, key string, value *source.Node) {
 		c.meant[n] = map[string]*source.Node{}
 	}
 	c.meant[n][key] = value
+}
+
+// get is what stands behind a key, be it misspelt.
+func (c *compiler) get(n *source.Node, key string) *source.Node {
+	return cmp.Or(n.Get(key), c.meant[n][key])
 }
 
 // elsewhere are words that mean the same in other languages of this kind.
@@ -185,22 +193,26 @@ var nameForm = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,39}$`)
 
 // mended is a name in that form, "" if it takes more than small letters and "-".
 func mended(name string) string {
-	m := strings.ReplaceAll(strings.ToLower(norm.NFKC.String(strings.TrimSpace(name))), " ", "-")
+	m := strings.ToLower(strings.Join(strings.Fields(norm.NFKC.String(name)), "-"))
 	if !nameForm.MatchString(m) {
 		return ""
 	}
 	return m
 }
 
-// name checks the form of an id. Ids become postback data, which has 300 characters.
-func (c *compiler) name(n *source.Node, what string) {
-	if !nameForm.MatchString(n.Value) {
-		d := c.problems.Errorf(n.Span, "name-form", "名前「%[1]s」は、小文字の英字で始め、英数字と「-」「_」だけにしてください(40文字まで)。",
-			"the %[2]s name %[1]q must begin with a lower-case letter and hold only a-z, 0-9, - and _ (at most 40)", n.Value, what)
-		if m := mended(n.Value); m != "" {
-			d.Hint = diag.T("「%s」としてください。", "write %s", m)
-		}
+// name checks the form of an id. Ids become postback data, which has 300 characters. It returns
+// the id that is meant, "" where that can't be told.
+func (c *compiler) name(n *source.Node, what string) (meant string) {
+	meant = mended(n.Value)
+	if nameForm.MatchString(n.Value) {
+		return meant
 	}
+	d := c.problems.Errorf(n.Span, "name-form", "名前「%[1]s」は、小文字の英字で始め、英数字と「-」「_」だけにしてください(40文字まで)。",
+		"the %[2]s name %[1]q must begin with a lower-case letter and hold only a-z, 0-9, - and _ (at most 40)", n.Value, what)
+	if meant != "" {
+		d.Hint = diag.T("「%s」としてください。", "write %s", meant)
+	}
+	return meant
 }
 
 // label checks what stands on a button.

@@ -102,7 +102,7 @@ func (l *language) approved(of *compiler) {
 	}
 	for _, m := range l.marks {
 		s := of.program.steps[Ref{m.flow, m.step.Value}]
-		if f := of.program.flows[m.flow]; s == nil && f != nil && !of.unread[m.flow] {
+		if f := of.program.flows[m.flow]; s == nil && f != nil && !of.unread[m.flow] && !of.nameless[m.flow] {
 			d := l.problems.Errorf(m.step.Span, "unknown-step", "「%s」というステップはありません。", "there is no step %q", m.step.Value)
 			l.didYouMean(d, m.step.Value, names(f))
 		}

@@ -1,7 +1,7 @@
 package flow
 
 import (
-	"cmp"
+	"fmt"
 	"slices"
 
 	"hogushi/bot/diag"
@@ -49,24 +49,42 @@ func (c *compiler) step(f *Flow, n *source.Node) *Step {
 		return nil
 	}
 	c.keys(n, stepKeys)
-	id := cmp.Or(n.Get("step"), c.meant[n]["step"])
-	if id == nil || id.Kind != source.Scalar {
-		c.problems.Errorf(n.Span, "missing-key", "「step: 名前」がありません。", "step: NAME is missing")
-		return nil
-	}
-	c.name(id, "step")
-	s := &Step{Ref: Ref{f.ID, id.Value}, Flow: f, Index: len(f.Steps), Pos: id.Span, line: n.Line}
-	if first := c.program.steps[s.Ref]; first != nil {
-		d := c.problems.Errorf(id.Span, "duplicate-step", "ステップ「%s」が2つあります。", "there are two steps %q", s.Ref.Step)
-		d.Related = []diag.Related{{Span: first.Pos, Text: diag.T("1つ目はここです。", "the first one")}}
-		return nil
-	}
-	c.program.steps[s.Ref] = s
-	if m := (Ref{f.ID, mended(id.Value)}); c.program.steps[m] == nil {
-		c.program.steps[m] = s // who leads there by the right name is right
+	s := &Step{Flow: f, Index: len(f.Steps), Pos: n.Span, line: n.Line}
+	// One without a name of its own is read all the same: others rest on what it asks and does.
+	if s.Ref.Flow = f.ID; !c.called(s, n) {
+		c.nameless[f.ID] = true
+		s.Step = fmt.Sprintf("(%d)", n.Line)
+		c.fill(s, n)
+		s.words = nil // of a copy they are the other's, too
+		return s
 	}
 	c.fill(s, n)
 	return s
+}
+
+// called gives a step its name, or says what is wrong with it.
+func (c *compiler) called(s *Step, n *source.Node) bool {
+	id := c.get(n, "step")
+	if id == nil || id.Kind != source.Scalar || blank(id.Value) {
+		at := n.Span
+		if id != nil {
+			at = id.Span
+		}
+		c.problems.Errorf(at, "missing-key", "「step: 名前」がありません。", "step: NAME is missing")
+		return false
+	}
+	s.Pos, s.Step = id.Span, c.name(id, "step")
+	first := c.program.steps[s.Ref]
+	if first != nil {
+		d := c.problems.Errorf(id.Span, "duplicate-step", "ステップ「%s」が2つあります。", "there are two steps %q", s.Ref.Step)
+		d.Hint = diag.T("写して作ったステップなら、名前を変えてください。", "give a copy a name of its own")
+		d.Related = []diag.Related{{Span: first.Pos, Text: diag.T("1つ目はここです。", "the first one")}}
+	}
+	if s.Step == "" || first != nil {
+		return false
+	}
+	c.program.steps[s.Ref], c.program.steps[Ref{s.Flow.ID, id.Value}] = s, s // others may have its name from here
+	return true
 }
 
 // fill reads what stands in a step.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"hogushi/bot/source"
 )
 
 // This file knows how long a text can get: LINE's limits hold for the longest values that
@@ -99,13 +101,9 @@ func (c *compiler) enteredIn(f *Flow) string {
 	return strings.Join(parts, comma)
 }
 
-// asks notes the fields that a file asks for.
-func (f *file) asks() {
-	steps := f.root.Get("steps")
-	if steps == nil {
-		return
-	}
-	for _, s := range steps.Items {
+// asks notes the fields that the steps of a file ask for.
+func (f *file) asks(steps *source.Node) {
+	for _, s := range steps.List() {
 		if a := s.Get("ask"); a != nil && !slices.Contains(f.asked, a.Value) {
 			f.asked = append(f.asked, a.Value)
 		}

@@ -108,6 +108,19 @@ var indentation = slip{rule: "indent", seen: regexp.MustCompile(`^[ \t]*(.*?)[ \
 	what: diag.Text{JA: "字下げがそろっていません。", EN: "the indentation doesn't fit"},
 	mend: diag.Text{JA: "同じ段の見出しは、左の位置をそろえてください。", EN: "keys of one level begin in the same column"}}
 
+// missingHead is an item of which only the value is there.
+var missingHead = slip{rule: "missing-colon", seen: regexp.MustCompile(`^ *- +([a-z][a-z0-9_-]*)$`),
+	what: diag.Text{JA: "「- 」の後ろに、見出しと「:」がありません。", EN: "no key and no colon stand behind the dash"},
+	mend: diag.Text{JA: "「- step: 名前」のように、見出しから書いてください。", EN: "write them, as in - step: NAME"}}
+
+// headless is a list without a key of its own above it.
+var headless = slip{rule: "indent", seen: indentation.seen,
+	what: diag.Text{JA: "この一覧が、どの見出しのものか、わかりません。", EN: "this list has no key"},
+	mend: diag.Text{JA: "すぐ上に、「steps:」「choices:」のような見出しの行が抜けていませんか?", EN: "isn't a line like steps: or choices: missing above it?"}}
+
+// complete is a line with a key and its value.
+var complete = regexp.MustCompile(key + `: +[^ |>&#]`)
+
 // missingDash is an item of a list that has lost its dash.
 var missingDash = slip{rule: "missing-dash", seen: indentation.seen,
 	what: diag.Text{JA: "一覧の「- 」がありません。", EN: "the dash of the list is missing"},
@@ -172,10 +185,19 @@ func explain(lines []string, line int, what string) (at diag.Span, s slip) {
 			}
 		}
 	}
+	if n := line - 1; n > 0 && strings.HasPrefix(strings.TrimLeft(lines[n], " "), "- ") {
+		for ; n > 0 && (clean(n) == "" || strings.TrimSpace(lines[n-1])[0] == '#'); n-- {
+		}
+		if n > 0 && complete.MatchString(clean(n)) && spaces(lines[n-1]) < spaces(lines[line-1]) {
+			return whole(line, headless)
+		}
+	}
 	shaky := strings.Contains(what, "mapping values") || strings.Contains(what, "expected key") || strings.Contains(what, "expected ':'")
 	for n := line; shaky && n >= max(1, line-1); n-- {
-		if from, to := missingColon.at(clean(n)); from >= 0 {
-			return span(n, from, to), missingColon
+		for _, s := range []slip{missingHead, missingColon} {
+			if from, to := s.at(clean(n)); from >= 0 {
+				return span(n, from, to), s
+			}
 		}
 	}
 	from, to := indentation.at(clean(line))

@@ -121,7 +121,7 @@ func Parse(name string, data []byte, problems *diag.List) *Node {
 			"「---」から後ろは読まれません。1つのファイルに1つの内容だけを書いてください。", "what stands behind --- is not read; write one document a file")
 		return nil
 	}
-	r := reader{name: name, file: &file{lines: lines}, problems: problems, nodes: make([]Node, 0, count(doc.Content[0], 0))}
+	r := reader{name: name, file: &file{lines: lines}, problems: problems, keys: map[string]*yaml.Node{}, nodes: make([]Node, 0, count(doc.Content[0], 0))}
 	n := r.node(doc.Content[0], 0)
 	if r.slipped {
 		return nil
@@ -134,8 +134,10 @@ type reader struct {
 	*file
 	name     string
 	problems *diag.List
-	slipped  bool     // something reads as YAML, but not as what was meant
-	blocks   [][2]int // first and last lines of | blocks; the first is that of the |
+	keys     map[string]*yaml.Node // of the item that apart looks at
+	parted   int                   // how many were taken apart
+	slipped  bool                  // something reads as YAML, but not as what was meant
+	blocks   [][2]int              // first and last lines of | blocks; the first is that of the |
 
 	nodes []Node // those made so far, in one piece of memory: single ones keep the collector busy
 
@@ -248,24 +250,44 @@ func (r *reader) pairs(n *Node, y *yaml.Node, depth int) {
 	}
 }
 
-// apart takes an item apart in which another one begins, with the same key: its dash is lost.
+// maxParted bounds the work of apart.
+const maxParted = 100
+
+// apart takes an item apart in which another one begins: with the same key, its dash is lost;
+// with other keys that are there already, its first line.
 func (r *reader) apart(item *yaml.Node) (parts []*yaml.Node) {
-	if item.Kind == yaml.MappingNode && item.Style&yaml.FlowStyle == 0 {
-		for i := 2; i+1 < len(item.Content); i += 2 {
-			key := item.Content[i]
-			if key.Value != item.Content[0].Value {
-				continue
-			}
-			at, _ := r.span(key)
-			r.problems.Add(diag.Diagnostic{Span: at, Rule: missingDash.rule, Message: missingDash.what,
-				Hint: diag.T("ここから次の項目なら、前に「- 」を付けてください。同じ項目なら、「%[1]s」は一つにしてください。", "put a - before it if this is the next item; else write %[1]q once", key.Value)})
-			before, rest := *item, *item
-			before.Content, rest.Content = item.Content[:i], item.Content[i:]
-			rest.Line, rest.Column = key.Line, key.Column
-			return append([]*yaml.Node{&before}, r.apart(&rest)...)
+	if item.Kind != yaml.MappingNode || item.Style&yaml.FlowStyle != 0 || r.parted == maxParted {
+		return []*yaml.Node{item}
+	}
+	seen := r.keys
+	clear(seen)
+	var again []int
+	for i := 0; i+1 < len(item.Content); i += 2 {
+		if key := item.Content[i]; seen[key.Value] != nil {
+			again = append(again, i)
+		} else {
+			seen[key.Value] = key
 		}
 	}
-	return []*yaml.Node{item}
+	if len(again) == 0 || len(again) == 1 && item.Content[again[0]].Value != item.Content[0].Value {
+		return []*yaml.Node{item}
+	}
+	key := item.Content[again[0]]
+	at, _ := r.span(key)
+	if key.Value == item.Content[0].Value {
+		r.problems.Add(diag.Diagnostic{Span: at, Rule: missingDash.rule, Message: missingDash.what,
+			Hint: diag.T("ここから次の項目なら、前に「- 」を付けてください。同じ項目なら、「%[1]s」は一つにしてください。", "put a - before it if this is the next item; else write %[1]q once", key.Value)})
+	} else {
+		first, _ := r.span(seen[key.Value])
+		d := r.problems.Errorf(at, "duplicate-key", "「%s」が2回書かれています。", "%q is written twice", key.Value)
+		d.Hint = diag.T("この上に、「- 」で始まる行（「- step: 名前」など）が抜けていませんか?", "isn't a line missing above that begins with -, like - step: NAME?")
+		d.Related = []diag.Related{{Span: first, Text: diag.T("1回目はここです。", "it is first written here")}}
+	}
+	r.parted++
+	before, rest := *item, *item
+	before.Content, rest.Content = item.Content[:again[0]], item.Content[again[0]:]
+	rest.Line, rest.Column = key.Line, key.Column
+	return append([]*yaml.Node{&before}, r.apart(&rest)...)
 }
 
 // bareBraces recognises {{name}} without quotes: to YAML a map whose only key is a map.

@@ -27,7 +27,7 @@ func TestProblems(t *testing.T) {
 		{"braces alone", "a: {{b}}\n", "1:4 bare-braces"},
 		{"two colons", "a: b\nsay: c: d\n", "2:7 colon-in-text 全体を"},
 		{"sign", "a: @b\n", "1:4 odd-start 全体を"},
-		{"behind blank lines", "a: b\n\n\n - c: d\n", "4:2 indent 同じ段"},
+		{"behind blank lines", "a: b\n\n\n - c: d\n", "4:2 indent すぐ上に"},
 		{"crlf", "a: b\r\nc: \"d\r\ne: f\r\n", "2:4 open-quote 文章の終わり"},
 		{"control character", "a: b\nc: \x01\n", "2:1 yaml-syntax 字下げ"},
 		{"text over two lines", "a: 痛み\n  です\n", "1:4 lost-breaks 何行も"},
