@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"runtime/debug"
@@ -21,8 +22,9 @@ import (
 // check compiles flows and prints what is wrong with them and with the configuration that
 // they rest on.
 func (c *command) check(_ context.Context, args []string) error {
-	f := flags("check", "check [--json] [--stats] [--release] [--explain RULE] [--lang ja|en] [DIR]")
+	f := flags("check", "check [--json] [--all] [--stats] [--release] [--explain RULE] [--lang ja|en] [DIR]")
 	asJSON := f.Bool("json", false, "one JSON object a line")
+	f.BoolVar(&c.all, "all", false, allUsage)
 	stats := f.Bool("stats", false, "print how long and how easy to read the texts are")
 	release := f.Bool("release", false, "what must still be filled in and confirmed before patients see it is an error, too")
 	explain := f.String("explain", "", "say why a `rule` exists, with examples")
@@ -33,6 +35,7 @@ func (c *command) check(_ context.Context, args []string) error {
 	if err := language(*lang); err != nil {
 		return err
 	}
+	c.all = c.all || *release // it is a list of what is to be done
 	if *explain != "" {
 		return c.explain(*explain, *lang)
 	}
@@ -146,8 +149,19 @@ func (c *command) tell(problems *diag.List, asJSON bool, lang string, dir fs.FS)
 	if asJSON {
 		return diag.JSON(c.Stdout, problems.Sorted(), lang)
 	}
-	diag.Render(c.Stdout, problems.Sorted(), lang, reader(dir))
+	c.render(c.Stdout, problems, lang, dir)
 	return nil
+}
+
+const allUsage = "show every single problem, however many there are of a kind"
+
+// render writes diagnostics for people, not all of a kind unless they ask for it.
+func (c *command) render(w io.Writer, problems *diag.List, lang string, dir fs.FS) {
+	if c.all {
+		diag.Render(w, diag.ErrorsFirst(problems.Sorted()), lang, reader(dir))
+	} else {
+		diag.Abridge(w, problems.Sorted(), lang, reader(dir))
+	}
 }
 
 // checklist says in short what is still to be done before patients see the flows.

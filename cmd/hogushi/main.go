@@ -41,6 +41,8 @@ type command struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
+
+	all bool // problems are shown one and all
 }
 
 const usage = `hogushi: the LINE chatbot of a pain clinic
@@ -199,7 +201,7 @@ func directory(name string, builtIn fs.FS) (fs.FS, error) {
 }
 
 func (c *command) print(problems *diag.List, dir fs.FS) {
-	diag.Render(c.Stderr, problems.Sorted(), c.lang(), reader(dir))
+	c.render(c.Stderr, problems, c.lang(), dir)
 }
 
 func reader(dir fs.FS) func(string) []byte {

@@ -14,8 +14,9 @@ import (
 
 // test runs the conversation tests of a directory of flows and says what they come to.
 func (c *command) test(_ context.Context, args []string) error {
-	f := flags("test", "test [--mutants] [--json] [--min PERCENT] [--lang ja|en] [DIR]")
+	f := flags("test", "test [--mutants] [--json] [--all] [--min PERCENT] [--lang ja|en] [DIR]")
 	asJSON := f.Bool("json", false, "one JSON object a line")
+	f.BoolVar(&c.all, "all", false, allUsage)
 	mutants := f.Bool("mutants", false, "change the flows in every way, one at a time, and say which changes no test notices")
 	least := f.Int("min", 0, "fail when less than this `percent` of steps or choices is tested, or of changes noticed")
 	lang := f.String("lang", c.lang(), "language of the messages: `ja` or en")
