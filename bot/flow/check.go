@@ -50,7 +50,7 @@ func (c *compiler) check() {
 // shape are the rules whose errors leave open where a step leads, or what it asks.
 var shape = []string{"unknown-key", "wrong-type", "missing-key", "empty", "empty-step", "unknown-step", "unknown-flow", "unknown-field", "unknown-value", "unknown-language", "unread-directory", "duplicate-key", "duplicate-step",
 	"duplicate-field", "two-waits", "two-ways", "two-acts", "pattern-key", "pattern-choice", "yaml-feature", "too-deep", "bare-braces", "no-steps", "options", "fix-unasked", "fix-moves", "link-moves", "branch-never",
-	"missing-pattern", "unknown-pattern", "missing-patterns", "missing-menu", "interrupted-choices", "flow-name"}
+	"missing-pattern", "unknown-pattern", "key-in-text", "missing-patterns", "missing-menu", "interrupted-choices", "flow-name"}
 
 // doubtful are the steps within whose lines stands an error of shape. whole: there is none,
 // in no step and nowhere else, and every file could be read.

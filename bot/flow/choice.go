@@ -31,7 +31,7 @@ func (c *compiler) choices(s *Step, n *source.Node, in ...string) []Choice {
 		c.keys(item, choiceKeys)
 		label := c.need(item, "label")
 		choice := Choice{Key: key(label.text, in...), Label: c.label(label), Set: c.assigns(item.Get("set")), goRef: c.target(item.Get("go")), Pos: label.at}
-		choice.Words = bare(c.texts(item.Get("words")))
+		choice.Words = bare(c.fewWords(item.Get("words")))
 		if f := item.Get("fix"); f != nil {
 			if item.Get("go") != nil || item.Get("set") != nil || item.Get("link") != nil {
 				c.problems.Errorf(f.Span, "fix-moves", "「fix:」と「go:」「set:」「link:」は一緒に使えません。", "fix: can't stand beside go:, set: or link:")

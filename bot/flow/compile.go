@@ -296,7 +296,7 @@ func (c *compiler) body(f *file) {
 		return
 	}
 	s := f.Steps[0]
-	for _, t := range c.texts(f.root.Get("triggers")) {
+	for _, t := range c.fewWords(f.root.Get("triggers")) {
 		s.Triggers = append(s.Triggers, t.text)
 		s.words = append(s.words, t)
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"hogushi/bot/diag"
 	"hogushi/bot/text"
 )
@@ -274,6 +276,10 @@ func (c *compiler) flowNames() (out []string) {
 
 func (c *compiler) unknownStep(t target, candidates func() []string) {
 	d := c.problems.Errorf(t.at, "unknown-step", "「%s」というステップはありません。", "there is no step %q", t.name)
+	if near := c.plainly(t.name); near != "" {
+		d.Hint = diag.T("「%s」のことですか?", "did you mean %q?", near)
+		return
+	}
 	for _, f := range c.program.Flows { // it stands in another flow
 		if c.program.steps[Ref{f.ID, t.name}] != nil {
 			d.Hint = diag.T("別のフローのステップは「%s/%s」と書きます。", "a step of another flow is written %s/%s", f.ID, t.name)
@@ -285,10 +291,33 @@ func (c *compiler) unknownStep(t target, candidates func() []string) {
 	}
 }
 
+// targetSigns are those that people write for the / of a target, and what they add to it.
+var targetSigns = strings.NewReplacer("\\", "/", ">", "/", "、", "/", " ", "", "「", "", "」", "", ".yaml", "", "。", "")
+
+// plainly is the target that a name means which is only written otherwise, or is the title of a
+// flow; "" if there is none.
+func (c *compiler) plainly(name string) string {
+	plain := targetSigns.Replace(norm.NFKC.String(name))
+	flow, step, deep := strings.Cut(plain, "/")
+	if f := c.program.flows[flow]; f != nil && (!deep || c.program.steps[Ref{flow, step}] != nil) {
+		return plain
+	}
+	for _, f := range c.program.Flows {
+		if f.Title == name {
+			return f.ID
+		}
+	}
+	return ""
+}
+
 func (c *compiler) unknownFlow(t target) {
 	name, _, _ := strings.Cut(t.name, "/")
 	if !c.unread[name] {
 		d := c.problems.Errorf(t.at, "unknown-flow", "「%s」というフローはありません。", "there is no flow %q", name)
+		if near := c.plainly(t.name); near != "" {
+			d.Hint = diag.T("「%s」のことですか?", "did you mean %q?", near)
+			return
+		}
 		c.didYouMean(d, name, c.flowNames())
 	}
 }

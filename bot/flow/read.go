@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -141,6 +142,19 @@ func (c *compiler) texts(n *source.Node) []located {
 			c.problems.Errorf(item.Span, "empty", "空の行があります。", "an item is empty")
 		} else if s := c.string(item); s != "" {
 			out = append(out, located{s, item.Span})
+		}
+	}
+	return out
+}
+
+// fewWords reads texts of a word or two, of which one that holds commas is several.
+func (c *compiler) fewWords(n *source.Node) []located {
+	out := c.texts(n)
+	if n != nil && n.Kind == source.Scalar && len(out) == 1 {
+		if i := strings.IndexAny(n.Value, ",、，"); i > 0 {
+			c.problems.Add(diag.Diagnostic{Span: n.At(utf8.RuneCountInString(n.Value[:i]), 1), Severity: diag.Warning, Rule: "list-comma",
+				Message: diag.T("一つの長い言葉になります。", "these are one word, and a long one"),
+				Hint:    diag.T("「[あ, い]」のように、半角のかっこで囲み、半角の「,」で区切ってください。", "write [a, b], with plain brackets and commas")})
 		}
 	}
 	return out

@@ -75,6 +75,11 @@ func (c *compiler) bubbles(s *Step, n *source.Node, key string) (out []Template,
 		}
 	}
 	for _, item := range items {
+		if item.Get("label") != nil {
+			d := c.problems.Errorf(item.Span, "wrong-type", "文章のところに、選択肢があります。", "there is a choice where a text belongs")
+			d.Hint = diag.T("上に「choices:」の行が抜けていませんか?", "isn't the line choices: missing above it?")
+			break
+		}
 		t, l := c.sized(item, maxBubble, text.UTF16, key)
 		if lacks = lacks.with(l); t != nil {
 			out = append(out, *t)

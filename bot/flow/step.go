@@ -98,7 +98,7 @@ func (c *compiler) fill(s *Step, n *source.Node) {
 	}
 	s.cited = c.texts(n.Get("facts"))
 	s.Facts = bare(s.cited)
-	triggers, examples := c.texts(n.Get("triggers")), c.texts(n.Get("examples"))
+	triggers, examples := c.fewWords(n.Get("triggers")), c.texts(n.Get("examples"))
 	s.Triggers, s.Examples, s.words = bare(triggers), bare(examples), append(triggers, examples...)
 	s.Review, s.reviewAt = c.reviewed(n.Get("reviewed"), s.Pos)
 	if s.Ref.Flow == PatternFlow {

@@ -113,8 +113,9 @@ func (c *compiler) template(n *source.Node) (t Template, lacks lack) {
 		c.problems.Errorf(n.Span, "text-length", "文章が長すぎます。吹き出しは5000文字までです。", "the text is too long: a bubble has at most 5000 characters")
 		return nil, lack{}
 	}
-	start, lines := 0, 0
+	start, lines, strange := 0, 0, false
 	for line := range strings.Lines(n.Value) {
+		strange = strange || c.strange(n, start, line)
 		part, l := c.line(n, start, line)
 		start += len(line)
 		if l.gone > 0 {
@@ -133,6 +134,39 @@ func (c *compiler) template(n *source.Node) (t Template, lacks lack) {
 		}
 	}
 	return t.trimmed(), lacks
+}
+
+// typedBreak is a line break as it is written elsewhere.
+var typedBreak = regexp.MustCompile(`\\[nr]|\\\s*$|<br */?>`)
+
+// strange reports what isn't meant for patients: a break that is typed, or a key, which is
+// indented too far, or a choice that has lost the key above it.
+func (c *compiler) strange(n *source.Node, start int, line string) bool {
+	at := func(i, j int) diag.Span {
+		return n.At(utf8.RuneCountInString(n.Value[:start+i]), utf8.RuneCountInString(line[i:j]))
+	}
+	if strings.ContainsAny(line, `\<`) {
+		if m := typedBreak.FindStringIndex(line); m != nil {
+			d := c.problems.Errorf(at(m[0], m[1]), "typed-break", "改行にはならず、患者さんにこのまま見えてしまいます。", "this is no line break: patients would see it")
+			d.Hint = diag.T("「|」とし、次の行から書いて、ふつうに改行してください。", "write | and the text on the next lines")
+			return true
+		}
+	}
+	from := len(line) - len(strings.TrimLeft(line, " -"))
+	if len(line) == len(n.Value) || from == len(line) || line[from] != '{' && (line[from] < 'a' || line[from] > 'z') {
+		return false // nearly all
+	}
+	key, rest, _ := strings.Cut(strings.TrimRight(line[from:], " \n"), ":")
+	if rest != "" && rest[0] != ' ' || key == line[from:] || key != "{label" && !stepKeys.Has(key) || !strings.Contains(line, ":") {
+		return false
+	}
+	d := c.problems.Errorf(at(from, len(strings.TrimRight(line, " \n"))), "key-in-text", "この行が文章になっていて、患者さんにこのまま見えてしまいます。", "this line is part of the text: patients would see it")
+	if key == "{label" {
+		d.Hint = diag.T("上に「choices:」の行が抜けていませんか?", "isn't the line choices: missing above it?")
+	} else {
+		d.Hint = diag.T("左の位置を、上の「say:」などの見出しとそろえてください。", "begin it in the column of the key above, like say:")
+	}
+	return true
 }
 
 // line reads one line of a template, which begins at the byte start of the node's value.

@@ -33,6 +33,11 @@ var wideQuote = slip{rule: "wide-quote",
 	what: diag.Text{JA: "引用符が、半角の「\"」ではありません。", EN: "the quote is no plain one"},
 	mend: diag.Text{JA: "前も後ろも、半角の「\"」にしてください。", EN: "write a plain \" on both sides"}}
 
+// wideColon is another sign in its place.
+var wideColon = slip{rule: "wide-colon",
+	what: diag.Text{JA: "見出しの後ろが、半角の「:」ではありません。", EN: "what stands behind the key is no plain colon"},
+	mend: diag.Text{JA: "半角の「:」と、半角の空白にしてください。", EN: "write a plain colon and a space"}}
+
 // slips, the surest first.
 var slips = []slip{
 	{rule: "tab-indent", seen: regexp.MustCompile(`^ *(\t+)|^ *-( *\t[ \t]*)`),
@@ -44,13 +49,17 @@ var slips = []slip{
 	{rule: "wide-dash", seen: regexp.MustCompile(`^ *([－ー―–—‐−])(?:[ \x{3000}]|[a-z"{\[])`),
 		what: diag.Text{JA: "一覧の「-」が半角ではありません。", EN: "the dash of the list is no plain one"},
 		mend: diag.Text{JA: "半角の「-」と、半角の空白にしてください。", EN: "write a plain - and a space"}, far: true},
+	{rule: "wide-dash", seen: regexp.MustCompile(`^ *([•・●○◆■*＊+＋])[ \x{3000}]*[^ \x{3000}]`),
+		what: diag.Text{JA: "一覧の頭が「-」ではありません。", EN: "the list has no dash"},
+		mend: diag.Text{JA: "半角の「-」と、半角の空白にしてください。", EN: "write a plain - and a space"}},
 	{rule: "wide-colon", seen: regexp.MustCompile(key + `(：)|[{,] *[a-z_]+(：)`),
-		what: diag.Text{JA: "見出しの後ろの「：」が全角です。", EN: "the colon behind the key is full-width"},
-		mend: diag.Text{JA: "半角の「:」と、半角の空白にしてください。", EN: "write a plain colon and a space"}, far: true},
+		what: wideColon.what, mend: wideColon.mend, far: true},
+	{rule: "wide-colon", seen: regexp.MustCompile(key + ` ?([;；=＝])|[{,] *[a-z_]+ ?([;；=＝])`),
+		what: wideColon.what, mend: wideColon.mend},
 	{rule: "wide-bracket", seen: regexp.MustCompile(key + `: +([｛［])|` + key + `: +[{\[][^}\]]*([｝］])|^ *- +([｛［])|^ *- +\{[^}]*([｝])`),
 		what: diag.Text{JA: "かっこが全角です。", EN: "the bracket is full-width"},
 		mend: diag.Text{JA: "半角の「{ }」「[ ]」にしてください。", EN: "write plain { } and [ ]"}, far: true},
-	{rule: "wide-comma", seen: regexp.MustCompile(`\{[^{}"]*([、，]) *[a-z_]+: `),
+	{rule: "wide-comma", seen: regexp.MustCompile(`\{[^{}"]*([、，。．;；]) *[a-z_]+: `),
 		what: diag.Text{JA: "組の中の区切りが、半角の「,」ではありません。", EN: "what separates the parts is no plain comma"},
 		mend: diag.Text{JA: "半角の「,」にしてください。", EN: "write a plain comma"}, far: true},
 	{rule: "wide-quote", seen: regexp.MustCompile(`(?:: +|- +|[\[{,] *)([“”„‟＂″‘’＇])|(?:: +|- +|[\[{,] *)"[^"]*([“”„‟＂″])[ ,}\]]*$`),
@@ -78,7 +87,7 @@ var slips = []slip{
 	{rule: "hash-in-text", seen: regexp.MustCompile(`^(?:[^"#]|"[^"]*")*[\[{](?:(?:[^"#]|"[^"]*")*(?:, *|: +)| *)((?:[^ ,"#\[\]{}][^,"#\[\]{}]* )?#[^\s#,\]}][^,\]}]*)`),
 		what: diag.Text{JA: "「#」から後ろはメモとみなされて、かっこが閉じません。", EN: "what begins with # is taken for a comment, and the bracket stays open"},
 		mend: diag.Text{JA: "文章の全体を \"…\" で囲んでください。", EN: "put the whole text in quotes"}, far: true},
-	{rule: "odd-start", seen: regexp.MustCompile("(?:: +|- +)([@`%*&!])[^ ]"),
+	{rule: "odd-start", seen: regexp.MustCompile("(?:: +|- +)([@`%*&!,])[^ ]|: +([-?>]) +[^ ]"),
 		what: diag.Text{JA: "記号で始まる文章です。", EN: "a text begins with a sign that means something else"},
 		mend: diag.Text{JA: "全体を \"…\" で囲んでください。", EN: "put it in quotes"}},
 	{rule: "text-behind-bar", seen: regexp.MustCompile(`: +[|>]([^ \-+0-9\r\n].*)$`),
@@ -87,12 +96,24 @@ var slips = []slip{
 	{rule: "missing-comma", seen: regexp.MustCompile(`[{][^{}"]*: [^,{}"]*( )[a-z_]+: `),
 		what: diag.Text{JA: "組の中に区切りの「,」がありません。", EN: "a comma is missing"},
 		mend: diag.Text{JA: "「{label: あ, go: い}」のように、半角の「,」で区切ってください。", EN: "separate the parts like {label: a, go: b}"}},
-	{rule: "extra-bracket", seen: regexp.MustCompile(inBrackets + `(?:[^\[\]{}"]|"[^"]*")*[\]}] *([\]}])`),
-		what: diag.Text{JA: "閉じるかっこが多すぎます。", EN: "there is a closing bracket too many"},
-		mend: diag.Text{JA: "一つ消してください。", EN: "take it away"}},
+	{rule: "after-bracket", seen: regexp.MustCompile(inBrackets + `(?:[^\[\]{}"]|"[^"]*")*[\]}] *([^ #].*)$`),
+		what: diag.Text{JA: "閉じたかっこの後ろに、余分なものがあります。", EN: "something stands behind the closing bracket"},
+		mend: diag.Text{JA: "消すか、次の行に分けてください。文章なら、全体を \"…\" で囲んでください。", EN: "take it away, or write it on the next line; put a text in quotes"}},
+	{rule: "double-comma", seen: regexp.MustCompile(inBrackets + `(?:[^\[\]{}"]|"[^"]*")*,( *,)`),
+		what: diag.Text{JA: "「,」が続いています。", EN: "there are two commas"},
+		mend: diag.Text{JA: "一つにしてください。", EN: "write one"}},
 	{rule: "open-bracket", seen: regexp.MustCompile(`(?:: +|- +)(\{(?:[^{}"]|"[^"]*")*)$|(?:: +|- +)(\[[^\[\]]*)$|(?:: +|- +)(\[[^\]]*)$`),
 		what: diag.Text{JA: "かっこが閉じていません。", EN: "a bracket is not closed"},
 		mend: diag.Text{JA: "行の終わりに「}」か「]」を書いてください。", EN: "close it at the end of the line"}, far: true},
+	{rule: "open-bracket", seen: regexp.MustCompile(`^ *- +([a-z_]+: [^"'{}\[\]]+, *[a-z_]+: [^{}]*\}?)$`),
+		what: diag.Text{JA: "組のかっこ「{ }」がありません。", EN: "the brackets of the pairs are missing"},
+		mend: diag.Text{JA: "「- {label: あ, go: い}」のように、囲んでください。", EN: "put them in { }, as in - {label: a, go: b}"}},
+	{rule: "wide-bracket", seen: regexp.MustCompile(`^ *- +([(（])[a-z_]+: `),
+		what: diag.Text{JA: "組のかっこが「{ }」ではありません。", EN: "the brackets of the pairs aren't { }"},
+		mend: diag.Text{JA: "半角の「{ }」にしてください。", EN: "write { and }"}},
+	{rule: "two-keys", seen: regexp.MustCompile(key + `: +(?:[^ "'{\[|>][^"'{\[]*[ ,])?([a-z_]+):(?: |$)`),
+		what: diag.Text{JA: "一行に、見出しが二つあります。", EN: "there are two keys in one line"},
+		mend: diag.Text{JA: "次の行に分けてください。文章なら、全体を \"…\" で囲んでください。", EN: "write it on the next line; put a text in quotes"}},
 	{rule: "colon-in-text", seen: regexp.MustCompile(key + `: +[^ "'{\[|>].*?(: )|^ *- +[^ a-z"'{\[|>].*?(: )`),
 		what: diag.Text{JA: "文章の中に「: 」があります。", EN: "a colon and a space stand in a text"},
 		mend: diag.Text{JA: "全体を \"…\" で囲むか、全角の「：」にしてください。", EN: "put the text in quotes"}},
@@ -126,6 +147,11 @@ var missingDash = slip{rule: "missing-dash", seen: indentation.seen,
 	what: diag.Text{JA: "一覧の「- 」がありません。", EN: "the dash of the list is missing"},
 	mend: diag.Text{JA: "この行の頭に、半角の「-」と空白を付けてください。", EN: "put a - and a space before it"}}
 
+// unopened is a bracket that closes what isn't open.
+var unopened = slip{rule: "open-bracket",
+	what: diag.Text{JA: "かっこが、閉じているだけで、開いていません。", EN: "a bracket closes what isn't open"},
+	mend: diag.Text{JA: "初めに「[」か「{」を書くか、終わりのかっこを消してください。", EN: "write [ or { at the start, or leave the bracket out"}}
+
 // wideBar is one for |.
 var wideBar = slip{rule: "wide-bar",
 	what: diag.Text{JA: "「｜」が全角です。", EN: "the | is full-width"},
@@ -136,6 +162,11 @@ func uneven(col int) slip {
 	return slip{rule: "indent", seen: indentation.seen, what: indentation.what,
 		mend: diag.T("「|」の文章は、どの行も、ほかの行と同じ左から%d文字目で始めてください。", "begin all lines of a text of | in one column: %d", col)}
 }
+
+// stray is a line that is nothing that YAML knows.
+var stray = slip{rule: "stray-line", seen: regexp.MustCompile(`^ *([^ \-"'\[{][^:]*|-{4,}[^:]*)$`),
+	what: diag.Text{JA: "この行は、見出しでも、一覧の項目でも、上の文章の続きでもありません。", EN: "this line is no key, no item of a list, nor part of the text above"},
+	mend: diag.Text{JA: "項目なら頭に「- 」を、メモなら「# 」を付けてください。文章なら、上に「say: |」のような見出しが要ります。", EN: "put a - before an item, a # before a comment; a text wants a key above it, like say: |"}}
 
 // barAtEnd is how a line ends whose text stands on the next ones.
 var barAtEnd = regexp.MustCompile(`(?:: +|- +)[|>][-+0-9]*$`)
@@ -208,6 +239,14 @@ func explain(lines []string, line int, what string) (at diag.Span, s slip) {
 		s := indentation
 		s.mend = diag.Text{JA: "「|」の下の文章は、その見出しより右に字下げしてください。", EN: "indent the text below | further than its key"}
 		return span(line, from, to), s
+	}
+	if shaky && !barAtEnd.MatchString(clean(line)) {
+		if from, to := stray.at(clean(line)); from >= 0 {
+			return span(line, from, to), stray
+		}
+	}
+	if n := misplaced(lines, line); n > 0 {
+		return whole(n, indentation)
 	}
 	if shaky || strings.Contains(what, "expected '-'") || strings.Contains(what, "indent") {
 		return span(line, from, to), indentation
@@ -291,7 +330,7 @@ func lostDash(lines []string, line int) int {
 		if n == 0 || item(n) || !alike(n, next(n, -1, at), at) && !alike(n, next(n, 1, at), at) {
 			return false
 		}
-		mended := slices.Clone(lines[:line])
+		mended := slices.Clone(lines[:max(line, next(line, 1, MaxBytes))])
 		mended[n-1] = strings.Repeat(" ", at) + "- " + lines[n-1][left(n):]
 		_, _, err := decode(strings.Join(mended, "\n"))
 		return err == nil
@@ -319,6 +358,32 @@ func lostDash(lines []string, line int) int {
 	return 0
 }
 
+// misplaced finds the line before one that can't be read that only stands too far left: in one
+// column with it, both can be read. 0 if it doesn't.
+func misplaced(lines []string, line int) int {
+	n := line - 1
+	for n > 0 && strings.TrimSpace(lines[n-1]) == "" {
+		n--
+	}
+	if n == 0 || !complete.MatchString(lines[n-1]) || spaces(lines[n-1]) >= spaces(lines[line-1]) || brackets(lines[:line]) > searchBrackets {
+		return 0
+	}
+	moved := slices.Clone(lines[:line])
+	moved[n-1] = strings.Repeat(" ", spaces(lines[line-1])) + strings.TrimLeft(lines[n-1], " ")
+	if _, _, err := decode(strings.Join(moved, "\n")); err != nil {
+		return 0
+	}
+	return n
+}
+
+// brackets counts those on which the parser's work grows.
+func brackets(lines []string) (n int) {
+	for _, l := range lines {
+		n += strings.Count(l, "[") + strings.Count(l, "{")
+	}
+	return n
+}
+
 // slip reports one that YAML has read as something else. The file is not used: what follows
 // from it would only mislead.
 func (r *reader) slip(line, from, to int, s *slip) {
@@ -340,7 +405,7 @@ func named(rule string) *slip {
 
 var (
 	keyLine  = regexp.MustCompile(key + `:(?: |\r?$)`)
-	gluedKey = regexp.MustCompile(`^[a-z_]+(:|：)`)
+	gluedKey = regexp.MustCompile(`^[a-z_]+ ?([:：;；=＝])`)
 	wideList = regexp.MustCompile(`[、，]`)
 
 	wideBrackets = regexp.MustCompile(`^［.*[,、].*］$|^｛.*[:：].*｝$`)
@@ -353,6 +418,10 @@ func (r *reader) ran(y *yaml.Node) {
 		return
 	}
 	plain := y.Style&quoted == 0
+	if end := len(y.Value) - 1; plain && end > 0 && (y.Value[end] == ']' && !strings.Contains(y.Value, "[") || y.Value[end] == '}' && !strings.Contains(y.Value, "{")) {
+		r.slip(y.Line, r.offset(y.Line, y.Column), len(strings.TrimRight(r.lines[y.Line-1], " \r")), &unopened)
+		return
+	}
 	line := strings.TrimRight(r.lines[y.Line-1], " \r")
 	from := r.offset(y.Line, y.Column)
 	if y.Column < 1 || from >= len(line) || plain && strings.HasPrefix(line[from:], y.Value) && !strings.ContainsAny(y.Value, "：］｝") {
@@ -464,14 +533,14 @@ func (r *reader) glued(k, value *Node) {
 		return
 	}
 	s := named("colon-space")
-	if k.Value[m[2]:m[3]] == "：" {
+	if k.Value[m[2]:m[3]] != ":" {
 		s = named("wide-colon")
 	}
 	runes := utf8.RuneCountInString(k.Value[:m[2]])
 	r.problems.Add(diag.Diagnostic{Span: k.At(runes, 1), Rule: s.rule, Message: s.what, Hint: s.mend})
 	rest := k.Value[m[3]:]
 	*value = Node{Kind: Scalar, Value: strings.TrimSpace(rest), Span: k.At(runes+1, max(1, utf8.RuneCountInString(rest))), file: r.file}
-	k.Value, k.Width = k.Value[:m[2]], runes
+	k.Value, k.Width = strings.TrimSpace(k.Value[:m[2]]), runes
 }
 
 // listed warns of [あ、い], to YAML a list of one.

@@ -94,7 +94,8 @@ func Parse(name string, data []byte, problems *diag.List) *Node {
 		problems.Errorf(at(1, 1, 1), "file-too-large", "ファイルが大きすぎます(上限1MiB)。", "the file is larger than 1 MiB")
 		return nil
 	case !utf8.Valid(data):
-		problems.Errorf(at(1, 1, 1), "not-utf8", "文字コードがUTF-8ではありません。UTF-8で保存し直してください。", "the file is not UTF-8; save it as UTF-8")
+		problems.Errorf(at(1, 1, 1), "not-utf8", "文字コードがUTF-8ではありません。UTF-8で保存し直してください。", "the file is not UTF-8; save it as UTF-8").
+			Hint = diag.T("メモ帳なら「名前を付けて保存」で、エンコードを「UTF-8」にします。", "in Notepad: Save as, Encoding: UTF-8")
 		return nil
 	}
 	text := strings.TrimPrefix(string(data), "\ufeff")
@@ -185,7 +186,7 @@ func (r *reader) node(y *yaml.Node, depth int) *Node {
 	r.nodes = append(r.nodes, Node{style: uint8(y.Style), file: r.file})
 	n := &r.nodes[len(r.nodes)-1]
 	n.Span, n.start = r.span(y)
-	if y.Anchor != "" || y.Kind == yaml.AliasNode || y.Style&yaml.TaggedStyle != 0 {
+	if y.Anchor != "" || y.Kind == yaml.AliasNode || y.Style&yaml.TaggedStyle != 0 || y.Style == 0 && strings.HasPrefix(r.lines[n.Line-1][n.start:], "!") {
 		at := n.Span
 		if y.Anchor != "" && y.Kind != yaml.AliasNode {
 			at.Width = utf8.RuneCountInString(y.Anchor) + 1
@@ -202,6 +203,9 @@ func (r *reader) node(y *yaml.Node, depth int) *Node {
 		n.Kind, n.Value = Scalar, "*"+y.Value // read on as the text that it may be meant to be
 	case yaml.ScalarNode:
 		n.Kind, n.Value = Scalar, y.Value
+		if y.Style&quoted == 0 {
+			n.Value = visible(n.Value)
+		}
 		if y.Tag == "!!null" {
 			n.Kind, n.Value = Null, ""
 		}
@@ -252,6 +256,22 @@ func (r *reader) pairs(n *Node, y *yaml.Node, depth int) {
 
 // maxParted bounds the work of apart.
 const maxParted = 100
+
+// visible is a text without what has no width and comes along from the web: it would make two
+// names differ that look alike.
+func visible(s string) string {
+	if !strings.ContainsAny(s, unseen) {
+		return s // nearly all
+	}
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(unseen, r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+const unseen = "\u200b\u200e\u200f\u2060\ufeff"
 
 // apart takes an item apart in which another one begins: with the same key, its dash is lost;
 // with other keys that are there already, its first line.

@@ -74,6 +74,17 @@ func TestGet(t *testing.T) {
 	}
 }
 
+// TestUnseen: what has no width makes no key or name another one, except between quotes.
+func TestUnseen(t *testing.T) {
+	t.Parallel()
+	n := parse(t, "\u200btop\ufeffic: fee\u200b\nsay: |\n  痛\u200bみ\ngo: \"a\u200bb\"\n")
+	for key, want := range map[string]string{"topic": "fee", "say": "痛み\n", "go": "a\u200bb"} {
+		if got := n.Get(key); got == nil || got.Value != want {
+			t.Errorf("%s is %v, want %q", key, got, want)
+		}
+	}
+}
+
 // TestAt looks for the word HERE in a value and wants the place of it in the file.
 func TestAt(t *testing.T) {
 	t.Parallel()

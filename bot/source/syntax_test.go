@@ -25,7 +25,7 @@ func TestProblems(t *testing.T) {
 		{"full-width space", "a: b\n　c: d\n　e: f\n", ""}, // a key of its own: the reader of the keys reports it
 		{"braces", "a: b\nsay: {{clinic.name}}です\n", "2:6 bare-braces 全体を"},
 		{"braces alone", "a: {{b}}\n", "1:4 bare-braces"},
-		{"two colons", "a: b\nsay: c: d\n", "2:7 colon-in-text 全体を"},
+		{"two colons", "a: b\nsay: c: d\n", "2:6 two-keys 次の行に"},
 		{"sign", "a: @b\n", "1:4 odd-start 全体を"},
 		{"behind blank lines", "a: b\n\n\n - c: d\n", "4:2 indent すぐ上に"},
 		{"crlf", "a: b\r\nc: \"d\r\ne: f\r\n", "2:4 open-quote 文章の終わり"},
