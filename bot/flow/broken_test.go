@@ -108,6 +108,7 @@ var broken = []struct {
 	{"braces within braces", "talk.yaml", "（{{clinic.phone}}）", "（⟦{{ {clinic.phone} }}⟧）", "template-form", "半角で「{{clinic.phone}}」"},
 	{"a brace too many in a link", "talk.yaml", `"tel:{{clinic.phone}}"`, `"tel:⟦{{clinic.phone}}}⟧"`, "template-form", "半角で「{{clinic.phone}}」"},
 	{"a brace too few in a link", "talk.yaml", `"tel:{{clinic.phone}}"`, `"tel:⟦{{clinic.phone}⟧"`, "template-form", "半角で「{{clinic.phone}}」"},
+	{"brackets for braces", "talk.yaml", "（{{clinic.phone}}）", "（[[⟦clinic.phone⟧]]）", "template-form", "半角で「{{clinic.phone}}」"},
 	{"a link without its quotes", "talk.yaml", `"tel:{{clinic.phone}}"`, "⟦tel:{{clinic.phone}}⟧", "bare-braces", "で囲んで"},
 	{"a text that begins with { and one too few", "form.yaml", "say: お名前を教えてください。", "say: ⟦{{clinic.name}です。お名前を教えてください。⟧", "bare-braces", "で囲んで"},
 	{"a closing brace too many", "talk.yaml", "{label: 持ちもの, go: things}", "{label: 持ちもの, go: things}⟦}⟧", "after-bracket", "消すか"},

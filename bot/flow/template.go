@@ -175,6 +175,7 @@ func (c *compiler) line(n *source.Node, start int, line string) (t Template, lac
 		return utf8.RuneCountInString(n.Value[:start+i]), utf8.RuneCountInString(line[i:j])
 	}
 	if !strings.ContainsAny(line, "{}｛｝") {
+		c.naked(n, line, at)
 		return Template{{Text: line}}, lack{} // nearly all
 	}
 	last, rest := 0, []byte(line)
@@ -216,6 +217,22 @@ func (c *compiler) line(n *source.Node, start int, line string) (t Template, lac
 		c.uneven(n, line, string(rest), at)
 	}
 	return t, lacks
+}
+
+// naked reports the name of a fact without any braces.
+func (c *compiler) naked(n *source.Node, rest string, at func(from, to int) (int, int)) {
+	i := strings.Index(rest, FactPrefix)
+	if i < 0 {
+		return // nearly all
+	}
+	end := i + len(FactPrefix)
+	for end < len(rest) && (rest[end] == '.' || rest[end] == '_' || rest[end] >= 'a' && rest[end] <= 'z' || rest[end] >= '0' && rest[end] <= '9') {
+		end++
+	}
+	if _, fact := c.clinic[rest[i:end]]; fact {
+		d := c.problems.Errorf(n.At(at(i, end)), "template-form", "院の情報にならず、患者さんにこのまま見えてしまいます。", "this is no fact of the clinic: patients would see it as it is")
+		d.Hint = diag.T("半角で「{{%s}}」と書いてください。", "write {{%s}}, with plain braces", rest[i:end])
+	}
 }
 
 // braced is a name between braces, however many.

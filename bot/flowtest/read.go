@@ -32,7 +32,14 @@ func Read(dir fs.FS) ([]*Test, *diag.List) {
 				r.problems.Errorf(diag.Span{Pos: diag.Pos{File: name}}, "unreadable-file", "ファイルを開けません。", "cannot open the file")
 				continue
 			}
-			r.file(source.Parse(name, data, r.problems))
+			good, found := len(r.tests), new(diag.List)
+			root := source.Parse(name, data, found)
+			r.problems.Join(found)
+			read := r.problems.Len()
+			if r.file(root); found.Failed() { // what it says isn't what was meant
+				r.tests = r.tests[:good]
+			}
+			r.problems.Settle(read)
 		}
 	}
 	return r.tests, r.problems
