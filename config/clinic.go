@@ -111,16 +111,7 @@ func unknownKey(key *source.Node, name string, problems *diag.List) string {
 	for _, f := range clinicFacts {
 		known = append(known, f.key)
 	}
-	return unknown(problems.Errorf(key.Span, "unknown-key", "「%s」という項目はありません。", "there is no fact %q", name), name, known)
-}
-
-// unknown adds to what is said of an unknown name the one that it may be meant for.
-func unknown(d *diag.Diagnostic, name string, known []string) (near string) {
-	slices.Sort(known)
-	if near = text.DidYouMean(name, known); near != "" {
-		d.Hint = diag.T("「%s」のことですか?", "did you mean %q?", near)
-	}
-	return near
+	return problems.Errorf(key.Span, "unknown-key", "「%s」という項目はありません。", "there is no fact %q", name).Meant(text.DidYouMean(name, known))
 }
 
 // Sound is the clinic as flows are checked for: what its file lacks, or has in a wrong form, is

@@ -13,6 +13,7 @@ import (
 	"hogushi/bot/diag"
 	"hogushi/bot/flow"
 	"hogushi/bot/source"
+	"hogushi/bot/text"
 )
 
 //go:embed *.yaml
@@ -91,7 +92,7 @@ func (s *Settings) settings(n *source.Node, problems *diag.List) {
 		switch key := p.Key.Value; {
 		case !settingKeys.Has(key):
 			d := problems.Errorf(p.Key.Span, "unknown-key", "「%s」という設定はありません。", "there is no setting %q", key)
-			misspelt = unknown(d, key, settingKeys.Names()) == "channel" || misspelt
+			misspelt = d.Meant(text.DidYouMean(key, settingKeys.Names())) == "channel" || misspelt
 		case key == "unknown":
 			if s.Unknown = p.Value.Value; !slices.Contains(unknownWords.Names(), s.Unknown) {
 				problems.Errorf(p.Value.Span, "wrong-value", "「unknown:」は auto, answer, quiet のどれかにしてください。", "unknown: must be auto, answer or quiet")
@@ -117,7 +118,8 @@ func (s *Settings) handoff(n *source.Node, problems *diag.List) {
 	for _, p := range n.Pairs {
 		switch {
 		case !handoffKeys.Has(p.Key.Value):
-			unknown(problems.Errorf(p.Key.Span, "unknown-key", "「handoff:」の中に「%s」という設定はありません。", "there is no setting %q in handoff:", p.Key.Value), p.Key.Value, handoffKeys.Names())
+			d := problems.Errorf(p.Key.Span, "unknown-key", "「handoff:」の中に「%s」という設定はありません。", "there is no setting %q in handoff:", p.Key.Value)
+			d.Meant(text.DidYouMean(p.Key.Value, handoffKeys.Names()))
 		case !slices.Contains(cardWords.Names(), p.Value.Value):
 			problems.Errorf(p.Value.Span, "wrong-value", "「line:」は short か full にしてください。", "line: must be short or full")
 		default:
@@ -136,7 +138,7 @@ func misnamed(dir fs.FS, name string, problems *diag.List) bool {
 	entries, _ := fs.ReadDir(dir, ".")
 	for _, e := range entries {
 		if e.Name() != name && source.Ending(e.Name()) == name {
-			problems.Errorf(diag.Span{Pos: diag.Pos{File: e.Name()}}, "file-ending", "このファイルは読まれません。名前の終わりを「.yaml」にしてください。", "this file is not read; its name must end in .yaml")
+			source.Misnamed(e.Name(), problems)
 			return true
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"hogushi/bot/diag"
 	"hogushi/bot/source"
+	"hogushi/bot/text"
 )
 
 var (
@@ -27,7 +28,7 @@ func hotlines(n *source.Node, problems *diag.List) {
 			switch {
 			case !hotlineKeys.Has(p.Key.Value):
 				d := problems.Errorf(p.Key.Span, "unknown-key", "「%s」という項目はありません。", "there is no key %q", p.Key.Value)
-				meant[unknown(d, p.Key.Value, hotlineKeys.Names())] = true
+				meant[d.Meant(text.DidYouMean(p.Key.Value, hotlineKeys.Names()))] = true
 			case p.Value.Kind == source.List || p.Value.Kind == source.Map:
 				problems.Errorf(p.Value.Span, "wrong-type", "ここには文字を1つだけ書きます。", "a single text is wanted here")
 			}

@@ -119,23 +119,10 @@ func digits(number string) string {
 	}, strings.Replace(number, "%23", "#", 1))
 }
 
-// narrowed is the plain sign for a full-width one of telephone numbers.
+// narrowed is the plain sign for a full-width one of telephone numbers, whatever dash it is.
 func narrowed(r rune) rune {
-	switch {
-	case '０' <= r && r <= '９':
-		return r - '０' + '0'
-	case strings.ContainsRune("－‐‑–—−ー", r):
+	if strings.ContainsRune("‐‑–—−ー", r) {
 		return '-'
 	}
-	switch r {
-	case '＃':
-		return '#'
-	case '（':
-		return '('
-	case '）':
-		return ')'
-	case '　':
-		return ' '
-	}
-	return r
+	return text.Narrow(r)
 }

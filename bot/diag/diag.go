@@ -82,6 +82,14 @@ type Diagnostic struct {
 	Context  string
 }
 
+// Meant adds the name that an unknown one may be meant for, if there is one, and returns it.
+func (d *Diagnostic) Meant(near string) string {
+	if near != "" {
+		d.Hint = T("「%s」のことですか?", "did you mean %q?", near)
+	}
+	return near
+}
+
 // List collects diagnostics. The zero value is ready for use.
 type List struct{ all []Diagnostic }
 

@@ -276,8 +276,7 @@ func (c *compiler) flowNames() (out []string) {
 
 func (c *compiler) unknownStep(t target, candidates func() []string) {
 	d := c.problems.Errorf(t.at, "unknown-step", "「%s」というステップはありません。", "there is no step %q", t.name)
-	if near := c.plainly(t.name); near != "" {
-		d.Hint = diag.T("「%s」のことですか?", "did you mean %q?", near)
+	if d.Meant(c.plainly(t.name)) != "" {
 		return
 	}
 	for _, f := range c.program.Flows { // it stands in another flow
@@ -314,11 +313,9 @@ func (c *compiler) unknownFlow(t target) {
 	name, _, _ := strings.Cut(t.name, "/")
 	if !c.unread[name] {
 		d := c.problems.Errorf(t.at, "unknown-flow", "「%s」というフローはありません。", "there is no flow %q", name)
-		if near := c.plainly(t.name); near != "" {
-			d.Hint = diag.T("「%s」のことですか?", "did you mean %q?", near)
-			return
+		if d.Meant(c.plainly(t.name)) == "" {
+			c.didYouMean(d, name, c.flowNames())
 		}
-		c.didYouMean(d, name, c.flowNames())
 	}
 }
 

@@ -82,11 +82,7 @@ func (c *compiler) didYouMean(d *diag.Diagnostic, name string, candidates []stri
 	if c.hints++; !c.hinting() {
 		return ""
 	}
-	near := text.DidYouMean(name, candidates)
-	if near != "" {
-		d.Hint = diag.T("「%s」のことですか?", "did you mean %q?", near)
-	}
-	return near
+	return d.Meant(text.DidYouMean(name, candidates))
 }
 
 // hinting says whether it is still worth while to gather candidates.

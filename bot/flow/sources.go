@@ -196,7 +196,7 @@ func (s *Sources) listed(dir fs.FS, in string) (names []string) {
 			if there && strings.HasSuffix(strings.ToLower(name), ".txt") {
 				continue // a copy to be kept
 			}
-			s.problems.Errorf(diag.Span{Pos: diag.Pos{File: name}}, "file-ending", "このファイルは読まれません。名前の終わりを「.yaml」にしてください。", "this file is not read; its name must end in .yaml")
+			source.Misnamed(name, s.problems)
 			if !there {
 				s.lost(right)
 			}

@@ -8,6 +8,7 @@ import (
 
 	"hogushi/bot/diag"
 	"hogushi/bot/flow"
+	"hogushi/bot/text"
 )
 
 // Bench is where tests are run: flows, and the clinic's facts. The flows are compiled once
@@ -86,7 +87,7 @@ func (b *Bench) facts(t *Test, problems *diag.List) (flow.Clinic, bool) {
 		}
 		if _, ok := b.clinic[f.name.Value]; !ok {
 			d := problems.Errorf(f.name.Span, "unknown-value", "院の情報「%s」はありません。", "there is no clinic fact %q", f.name.Value)
-			if didYouMean(d, f.name.Value, b.names); f.value == "" && !strings.HasPrefix(f.name.Value, flow.FactPrefix) {
+			if d.Meant(text.DidYouMean(f.name.Value, b.names)); f.value == "" && !strings.HasPrefix(f.name.Value, flow.FactPrefix) {
 				d.Hint = diag.T("「,」のある値は、\"…\" で囲んでください。", "put a value with a comma in quotes")
 			}
 			known = false

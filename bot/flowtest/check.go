@@ -174,7 +174,7 @@ func (p *play) fields(w *lead, q *engine.Lead) {
 		switch {
 		case field == nil:
 			d := p.fail(f.Key.Span, "unknown-field", "項目「%s」はありません。", "there is no field %q", id)
-			known[didYouMean(d, id, slices.Sorted(maps.Keys(p.talk.program.Fields)))] = true // it isn't missed
+			known[d.Meant(text.DidYouMean(id, slices.Sorted(maps.Keys(p.talk.program.Fields))))] = true // it isn't missed
 		case i < 0:
 			p.fail(f.Key.Span, "test-lead", "受付に「%s」がありません。", "the contact request has no %q", field.Label)
 		case ok && q.Fields[i].Value != want:

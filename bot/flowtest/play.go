@@ -7,6 +7,7 @@ import (
 	"hogushi/bot/engine"
 	"hogushi/bot/flow"
 	"hogushi/bot/source"
+	"hogushi/bot/text"
 )
 
 // play is one test being run.
@@ -140,7 +141,7 @@ func (p *play) find(a action) (item, bool) {
 		return item{}, false
 	case len(found) == 0:
 		d := p.fail(a.what.Span, "test-tap", "返事に「%s」というボタンはありません。あるのは %s です。", "the reply has no button %q; there are %s", label, listed(labels(all)))
-		didYouMean(d, label, labels(all))
+		d.Meant(text.DidYouMean(label, labels(all)))
 		return item{}, false
 	case a.verb == pick && found[0].Range == nil:
 		p.fail(a.what.Span, "test-tap", "「%s」は、日付や時間を選ぶボタンではありません。", "%q doesn't pick a date or time", label)
@@ -227,7 +228,7 @@ func (p *play) step(n *source.Node) *flow.Step {
 		for _, f := range p.talk.program.Flows {
 			all = append(all, f.ID)
 		}
-		didYouMean(d, id, all)
+		d.Meant(text.DidYouMean(id, all))
 		return nil
 	case !whole:
 		return f.Steps[0]
@@ -239,7 +240,7 @@ func (p *play) step(n *source.Node) *flow.Step {
 		for _, s := range f.Steps {
 			all = append(all, s.Ref.String())
 		}
-		didYouMean(d, written(n), all)
+		d.Meant(text.DidYouMean(written(n), all))
 	}
 	return s
 }

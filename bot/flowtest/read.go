@@ -303,12 +303,7 @@ var (
 
 // duration reads 30秒後, 1時間30分後, 3日後.
 func (r *reader) duration(n *source.Node) (d time.Duration) {
-	written := strings.Map(func(c rune) rune {
-		if '０' <= c && c <= '９' {
-			return c - '０' + '0'
-		}
-		return c
-	}, r.text(n))
+	written := strings.Map(text.Narrow, r.text(n))
 	if !durationForm.MatchString(written) {
 		r.problems.Errorf(n.Span, "duration-form", "時間は「30秒後」「10分後」「24時間後」「3日後」のように書きます。", "a time is written 30秒後, 10分後, 24時間後 or 3日後")
 		return -1

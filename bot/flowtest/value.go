@@ -24,20 +24,15 @@ func (r *reader) keys(n *source.Node, known schema.Map) {
 	for _, p := range n.Pairs {
 		if !known.Has(p.Key.Value) {
 			allowed := known.Names()
-			d := r.problems.Errorf(p.Key.Span, "unknown-key", "「%[1]s」という項目はありません。使えるのは %[2]s です。",
-				"there is no key %[1]q here; the keys are %[2]s", p.Key.Value, strings.Join(allowed, ", "))
-			didYouMean(d, p.Key.Value, allowed)
+			d := r.problems.Errorf(p.Key.Span, "unknown-key", "「%s」という項目はありません。", "there is no key %q here", p.Key.Value)
+			switch near := d.Meant(text.DidYouMean(p.Key.Value, allowed)); {
+			case near == "":
+				d.Hint = diag.T("使えるのは %s です。", "the keys are %s", strings.Join(allowed, ", "))
+			case n.Get(near) == nil:
+				p.Key.Value = near // read on as what is meant: it isn't missed
+			}
 		}
 	}
-}
-
-// didYouMean adds the candidate that a name may be a misspelling of, and returns it.
-func didYouMean(d *diag.Diagnostic, name string, candidates []string) string {
-	near := text.DidYouMean(name, candidates)
-	if near != "" {
-		d.Hint = diag.T("「%s」のことですか?", "did you mean %q?", near)
-	}
-	return near
 }
 
 // text reads a single text; "" when nothing is written.
@@ -85,6 +80,6 @@ func (r *reader) oneOf(n *source.Node, allowed ...string) string {
 		return n.Value
 	}
 	d := r.problems.Errorf(n.Span, "unknown-value", "「%[1]s」は使えません。%[2]s のどれかにしてください。", "%[1]q is not one of %[2]s", n.Value, strings.Join(allowed, ", "))
-	didYouMean(d, n.Value, allowed)
+	d.Meant(text.DidYouMean(n.Value, allowed))
 	return ""
 }

@@ -83,6 +83,11 @@ var otherEnding = regexp.MustCompile(`(?i)\.(?:yml|yaml|ya?ml\.txt)$`)
 // Ending is the name of a file with .yaml at its end, if that is what it is meant to end in. Windows hides a .txt.
 func Ending(name string) string { return otherEnding.ReplaceAllString(name, ".yaml") }
 
+// Misnamed reports a file that isn't read for the end of its name.
+func Misnamed(name string, problems *diag.List) {
+	problems.Errorf(diag.Span{Pos: diag.Pos{File: name}}, "file-ending", "このファイルは読まれません。名前の終わりを「.yaml」にしてください。", "this file is not read; its name must end in .yaml")
+}
+
 // Parse reads one file. It reports everything it can't take and returns what it could
 // read, nil if that is nothing.
 func Parse(name string, data []byte, problems *diag.List) *Node {

@@ -22,14 +22,22 @@ func Fold(s string) string {
 		if !plain(r) {
 			return foldAny(s)
 		}
-		if r >= 0xFF01 && r <= 0xFF5E {
-			r -= 0xFEE0
-		}
-		if r = foldRune(r); r >= 0 {
+		if r = foldRune(Narrow(r)); r >= 0 {
 			b = utf8.AppendRune(b, r)
 		}
 	}
 	return string(b)
+}
+
+// Narrow is the plain sign for a full-width one of ASCII, and for the wide space.
+func Narrow(r rune) rune {
+	switch {
+	case r >= 0xFF01 && r <= 0xFF5E:
+		return r - 0xFEE0
+	case r == '　':
+		return ' '
+	}
+	return r
 }
 
 func foldAny(s string) string {
