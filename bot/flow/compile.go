@@ -244,9 +244,9 @@ func (c *compiler) head(root *source.Node) *file {
 	}
 	c.program.flows[f.ID] = f.Flow
 	c.program.Flows = append(c.program.Flows, f.Flow)
-	c.fields(root.Get("fields"))
+	c.fields(c.get(root, "fields"))
 	for _, v := range c.views {
-		v.compiler.fields(root.Get("fields"))
+		v.compiler.fields(c.get(root, "fields"))
 	}
 	if f.ID == PatternFlow {
 		c.buttons(root) // before any step: they become choices
@@ -333,7 +333,7 @@ func (c *compiler) commands(root *source.Node) {
 
 // buttons reads the words that the bot puts on buttons of its own.
 func (c *compiler) buttons(root *source.Node) {
-	n := root.Get("words")
+	n := c.get(root, "words")
 	if n == nil {
 		c.problems.Errorf(root.Span, "missing-key", "「words:」がありません。", "words: is missing")
 		return

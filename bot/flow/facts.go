@@ -75,7 +75,8 @@ func (c *compiler) readCatalog(root *source.Node) {
 	c.keys(root, catalogKeys)
 	k := &catalog{facts: map[string]*Fact{}, disclosures: map[string][]string{}, terms: c.guarding(root, "terms")}
 	c.hedges(k, root)
-	k.unsaid = root.Get("disclosures") != nil && len(root.Get("disclosures").Pairs) == 0
+	d := c.get(root, "disclosures")
+	k.unsaid = d != nil && len(d.Pairs) == 0
 	for _, p := range c.pairs(root, "disclosures") {
 		k.disclosures[p.Key.Value] = nil
 		if c.emptied(p.Value, p.Key.Value) {
@@ -88,7 +89,7 @@ func (c *compiler) readCatalog(root *source.Node) {
 			k.disclosures[p.Key.Value] = append(k.disclosures[p.Key.Value], l.text)
 		}
 	}
-	if facts := root.Get("facts"); facts != nil && len(facts.Pairs) == 0 {
+	if facts := c.get(root, "facts"); facts != nil && len(facts.Pairs) == 0 {
 		c.unread[base(factsFile)] = true
 	}
 	for _, p := range c.pairs(root, "facts") {
@@ -97,7 +98,7 @@ func (c *compiler) readCatalog(root *source.Node) {
 			k.order = append(k.order, f)
 		}
 	}
-	if h := root.Get("hedges"); h == nil || len(h.Pairs) > 0 {
+	if h := c.get(root, "hedges"); h == nil || len(h.Pairs) > 0 {
 		c.unhedged(k)
 	}
 	c.catalog, c.program.Terms = k, k.terms
@@ -129,7 +130,7 @@ func (c *compiler) emptied(n *source.Node, key string) bool {
 
 // guarding reads words that guard against something.
 func (c *compiler) guarding(n *source.Node, key string) []string {
-	if v := n.Get(key); !c.emptied(v, key) {
+	if v := c.get(n, key); !c.emptied(v, key) {
 		return bare(c.texts(v))
 	}
 	return nil
@@ -169,26 +170,26 @@ func (c *compiler) hedges(k *catalog, root *source.Node) {
 	k.hedges, k.never = map[Strength][]string{}, c.guarding(root, "never")
 	for _, p := range c.pairs(root, "hedges") {
 		if i := c.index(p.Key, strengthWords.Names()); i >= 0 {
-			k.hedges[Strength(i)] = c.guarding(root.Get("hedges"), p.Key.Value)
+			k.hedges[Strength(i)] = c.guarding(c.get(root, "hedges"), p.Key.Value)
 		}
 	}
 }
 
 // pairs yields the entries of a map; none for what is none, which is reported.
 func (c *compiler) pairs(of *source.Node, key string) []source.Pair {
-	n := of.Get(key)
+	n := c.get(of, key)
 	if n == nil || c.emptied(n, key) || !c.want(n, source.Map, "「名前: 中身」の形で書いてください。", "write NAME: CONTENT") {
 		return nil
 	}
 	return n.Pairs
 }
 
-// index finds a word in a list of those allowed; -1 is reported.
+// index finds a word in a list of those allowed, or with an error the one that is meant; -1: there is none.
 func (c *compiler) index(n *source.Node, names []string) int {
 	i := slices.Index(names, n.Value)
 	if i < 0 {
 		d := c.problems.Errorf(n.Span, "unknown-value", "「%[1]s」は使えません。%[2]s のどれかにしてください。", "%[1]q is not one of %[2]s", n.Value, strings.Join(names, ", "))
-		c.didYouMean(d, n.Value, names)
+		i = slices.Index(names, c.didYouMean(d, n.Value, names))
 	}
 	return i
 }

@@ -82,3 +82,16 @@ func problemsOf(dir fstest.MapFS) *diag.List {
 	_, problems := Compile(dir, testFacts, Live)
 	return problems
 }
+
+// TestMisspelt: what stands behind a misspelt key at the top of a file isn't missed.
+func TestMisspelt(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{"commands:", "words:", "steps:", "flow:"} {
+		dir := program(nil)
+		patterns := string(dir["patterns.yaml"].Data)
+		dir["patterns.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(patterns, key, "x"+key, 1))}
+		if all := problemsOf(dir).Sorted(); len(all) != 1 || all[0].Rule != "unknown-key" {
+			t.Errorf("%s:\n%s", key, rendered(problemsOf(dir), dir, "ja"))
+		}
+	}
+}

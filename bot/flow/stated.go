@@ -95,7 +95,7 @@ func (l *language) wordless() (at diag.Span, none bool) {
 		return diag.Span{Pos: diag.Pos{File: l.name + "/" + factsFile}}, true
 	}
 	for _, key := range []string{"facts", "hedges"} {
-		if v := l.facts.Get(key); v == nil {
+		if v := l.get(l.facts, key); v == nil {
 			return diag.Span{Pos: l.facts.Pos, Width: 1}, true
 		} else if len(v.Pairs) == 0 {
 			return diag.Span{}, true

@@ -33,6 +33,14 @@ var wideQuote = slip{rule: "wide-quote",
 	what: diag.Text{JA: "引用符が、半角の「\"」ではありません。", EN: "the quote is no plain one"},
 	mend: diag.Text{JA: "前も後ろも、半角の「\"」にしてください。", EN: "write a plain \" on both sides"}}
 
+// bullet is a sign with which lists begin elsewhere.
+const bullet = `[•・●○◆■*＊+＋]`
+
+// wideDash is another sign in the place of -.
+var wideDash = slip{rule: "wide-dash",
+	what: diag.Text{JA: "一覧の頭が、半角の「-」ではありません。", EN: "the dash of the list is no plain one"},
+	mend: diag.Text{JA: "半角の「-」と、半角の空白にしてください。", EN: "write a plain - and a space"}}
+
 // wideColon is another sign in its place.
 var wideColon = slip{rule: "wide-colon",
 	what: diag.Text{JA: "見出しの後ろが、半角の「:」ではありません。", EN: "what stands behind the key is no plain colon"},
@@ -46,12 +54,10 @@ var slips = []slip{
 	{rule: "wide-space", seen: regexp.MustCompile(`^ *(?:- *)?(` + noSpace + `+)|` + key + `:(` + noSpace + `+)`),
 		what: diag.Text{JA: "半角ではない空白（全角の空白など）があります。", EN: "there is a space that is no plain one"},
 		mend: diag.Text{JA: "消して、半角の空白に直してください。", EN: "delete it and type a plain space"}, far: true},
-	{rule: "wide-dash", seen: regexp.MustCompile(`^ *([－ー―–—‐−])(?:[ \x{3000}]|[a-z"{\[])`),
-		what: diag.Text{JA: "一覧の「-」が半角ではありません。", EN: "the dash of the list is no plain one"},
-		mend: diag.Text{JA: "半角の「-」と、半角の空白にしてください。", EN: "write a plain - and a space"}, far: true},
-	{rule: "wide-dash", seen: regexp.MustCompile(`^ *([•・●○◆■*＊+＋])[ \x{3000}]*[^ \x{3000}]`),
-		what: diag.Text{JA: "一覧の頭が「-」ではありません。", EN: "the list has no dash"},
-		mend: diag.Text{JA: "半角の「-」と、半角の空白にしてください。", EN: "write a plain - and a space"}},
+	{rule: "wide-dash", seen: regexp.MustCompile(`^ *([－ー―–—‐−])(?:[ \x{3000}]|[a-z"{\[])|^ *(` + bullet + `)[ \x{3000}]*[a-z_]+:(?: |$)`),
+		what: wideDash.what, mend: wideDash.mend, far: true},
+	{rule: "wide-dash", seen: regexp.MustCompile(`^ *(` + bullet + `)[ \x{3000}]*[^ \x{3000}]`),
+		what: wideDash.what, mend: wideDash.mend},
 	{rule: "wide-colon", seen: regexp.MustCompile(key + `(：)|[{,] *[a-z_]+(：)`),
 		what: wideColon.what, mend: wideColon.mend, far: true},
 	{rule: "wide-colon", seen: regexp.MustCompile(key + ` ?([;；=＝])|[{,] *[a-z_]+ ?([;；=＝])`),
