@@ -192,6 +192,9 @@ func (l *language) foreign(n *source.Node) {
 	if l.name == "zh" {
 		letters = kana
 	}
+	if strings.IndexFunc(n.Value, func(r rune) bool { return r >= 'ぁ' }) < 0 { // most
+		return
+	}
 	text := aside.ReplaceAllStringFunc(n.Value, func(s string) string { return strings.Repeat(" ", len(s)) })
 	at := letters.FindStringIndex(text)
 	if at == nil {

@@ -430,7 +430,7 @@ func (r *reader) ran(y *yaml.Node) {
 	}
 	line := strings.TrimRight(r.lines[y.Line-1], " \r")
 	from := r.offset(y.Line, y.Column)
-	if y.Column < 1 || from >= len(line) || plain && strings.HasPrefix(line[from:], y.Value) && !strings.ContainsAny(y.Value, "：］｝") {
+	if y.Column < 1 || from >= len(line) || plain && strings.HasPrefix(line[from:], y.Value) && (strings.IndexByte(y.Value, "："[0]) < 0 || !strings.ContainsAny(y.Value, "：］｝")) {
 		return // nearly all
 	}
 	if plain && wideBrackets.MatchString(y.Value) {
@@ -523,7 +523,7 @@ var wrapped = regexp.MustCompile(`^[“”„‟＂″]([^“”„‟＂″]*)[
 
 // unwrap reports quotes that patients would see, and takes them off.
 func (r *reader) unwrap(y *yaml.Node, n *Node) {
-	if first, _ := utf8.DecodeRuneInString(n.Value); y.Style != 0 || first < utf8.RuneSelf {
+	if first, _ := utf8.DecodeRuneInString(n.Value); y.Style != 0 || first < utf8.RuneSelf || first >= 0x3000 && first <= 0x9FFF {
 		return // nearly all
 	}
 	if m := wrapped.FindStringSubmatch(n.Value); m != nil {

@@ -265,7 +265,7 @@ const maxParted = 100
 // visible is a text without what has no width and comes along from the web: it would make two
 // names differ that look alike.
 func visible(s string) string {
-	if !strings.ContainsAny(s, unseen) {
+	if strings.IndexByte(s, unseen[0]) < 0 && !strings.Contains(s, "\ufeff") || !strings.ContainsAny(s, unseen) {
 		return s // nearly all
 	}
 	return strings.Map(func(r rune) rune {
