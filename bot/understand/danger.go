@@ -15,10 +15,10 @@ const (
 	alarmBy  = .20   // it alarms where the rules are calm
 	certain  = .30   // from here on it says so; below, it asks whether it is happening now
 	crisisBy = 0     // it hears a wish to die
-	veiledBy = 0.20  // from here on also where nothing else is dangerous
-	calmBy   = -0.15 // below this an alarm of the rules is taken back
-	soothBy  = -0.30 // below this one of 119 is
-	solaceBy = -0.70 // below this one of crisis is: nobody speaks of dying without a reason
+	veiledBy = 0.10  // from here on also where nothing else is dangerous
+	calmBy   = 0     // below this an alarm of the rules is taken back
+	soothBy  = -0.10 // below this one of 119 is
+	solaceBy = -0.50 // below this one of crisis is: nobody speaks of dying without a reason
 	fewest   = 3     // letters that the text must have for it: 「夜」 is what frightening texts begin with
 	raiseBy  = 0.20  // what is this surely an emergency isn't something for today only
 )
