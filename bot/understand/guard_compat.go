@@ -81,6 +81,11 @@ func decode(text string, i int) (r rune, size int) {
 			return rune(a&0xF)<<12 | rune(b&0x3F)<<6 | rune(c&0x3F), 3
 		}
 	}
+	if i+1 < len(text) {
+		if a, b := text[i], text[i+1]; a >= 0xC2 && a < 0xE0 && b&0xC0 == 0x80 {
+			return rune(a&0x1F)<<6 | rune(b&0x3F), 2
+		}
+	}
 	return utf8.DecodeRuneInString(text[i:])
 }
 
@@ -95,11 +100,11 @@ func (t *compatTable) join(dst []rune, text string, i int) ([]rune, int) {
 	known := len(dst) == 0 || last <= 0xFFFF && t.runes[last]&becomes != 0 && (kana || t.runes[last]&mixed == 0)
 	from, n, both := i, 0, rune(0)
 	for i < len(text) && n < mostJoined {
-		r, size := utf8.DecodeRuneInString(text[i:])
+		r, size := decode(text, i)
 		if !t.joins(r) {
 			break
 		}
-		if known = known && r <= 0xFFFF && folded[r] == 0 && t.runes[r]&mixed == 0; known && (last < 0x3400 || last > 0x9FFF) {
+		if known = known && r <= 0xFFFF && folded[r] == 0 && t.runes[r]&mixed == 0; known && (last < 0x3400 || last > 0x9FFF) && (!kana || voices(r)) {
 			both = max(both, t.pairs[[2]rune{last, r}])
 		}
 		n++
@@ -116,6 +121,9 @@ func (t *compatTable) join(dst []rune, text string, i int) ([]rune, int) {
 	}
 	return appendNFKC(dst[:len(dst)-1], string(last)+text[from:i]), i
 }
+
+// voices says that a kana may take the mark.
+func voices(r rune) bool { return r == '\u3099' || r == '\u309A' || r == 'ﾞ' || r == 'ﾟ' }
 
 func (t *compatTable) joins(r rune) bool {
 	if r <= 0xFFFF && t.runes[r] != 0 {

@@ -131,6 +131,9 @@ func (s *speller) step(text string, i int) int {
 			s.all(appendNFKC(nil, text[i:next]), text[next:])
 		}
 	case t.runes[r]&joins != 0:
+		if s.last >= 'ぁ' && s.last <= 0x9FFF && t.runes[r] == joins && s.folds[r] == 0 && !voices(r) { // a mark that joins no Japanese
+			return next
+		}
 		return s.join(text, i)
 	case t.runes[r]&becomes != 0:
 		s.put(rune(t.runes[r]&becomes), nil, text[next:])
