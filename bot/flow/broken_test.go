@@ -15,13 +15,15 @@ import (
 	"hogushi/bot/lint"
 )
 
+type mistake struct {
+	what, file, old, edit string
+	rule, says            string
+}
+
 // broken are mistakes that people make, each by one edit of the good flows in
 // testdata/broken. ⟦…⟧ marks what the one diagnostic points at; says is a part of it that
 // tells the mend.
-var broken = []struct {
-	what, file, old, edit string
-	rule, says            string
-}{
+var broken = []mistake{
 	// ── of the hand ──
 	{"no colon behind a key", "talk.yaml", "    say: 持ちものは", "    ⟦say⟧ 持ちものは", "missing-colon", "半角の「:」と空白を入れて"},
 	{"no colon behind the last key of a step", "form.yaml", "    ask: phone\n", "    ⟦ask⟧ phone\n", "missing-colon", "半角の「:」と空白を入れて"},
@@ -263,22 +265,34 @@ var broken = []struct {
 	// ── what is stated ──
 	{"a fact that isn't there", "talk.yaml", "facts: [S1]", "facts: [S1, ⟦S9⟧]", "unknown-fact", "facts.yaml"},
 	{"a fact that the text doesn't hold", "talk.yaml", "        肩こりは、長く続く肩の痛みのことです。", "        肩こりは、肩の痛みのことです。", "fact-words", "長く"},
-	{"an expectation as certain", "talk.yaml", "血行をよくすることが期待されています。", "血行をよくします。", "fact-hedge", "期待されて"},
+	{"an expectation as certain", "talk.yaml", "この注射には、血行をよくすることが期待されています。", "⟦この注射は、血行をよくします。⟧", "fact-hedge", "「…ことが期待されています」のような"},
+	{"an expectation as sure", "talk.yaml", "血行をよくすることが期待されています。", "血行を⟦絶対に⟧よくすることが期待されています。", "fact-exceeded", "「絶対に」は書けません"},
 	{"an effect without its price", "talk.yaml", "        費用：{{clinic.laser.price}}\n", "        費用：診察でご説明します\n", "effect-undisclosed", "{{clinic.laser.price}}"},
 	{"an effect without its risks", "talk.yaml", "        リスク：{{clinic.laser.risks}}\n", "        よくお考えください。\n", "effect-undisclosed", "{{clinic.laser.risks}}"},
 	{"an effect without its neutral text", "talk.yaml", "    without_effect: くわしいことは、診察のときに医師がご説明します。\n", "", "effect-twin", "「without_effect:」"},
-	{"an effect in passing", "farewell.yaml", "    say: お大事になさってください。", "    say: ⟦注射で血行をよくして、お大事になさってください。⟧", "effect-unnamed", "「facts:」に番号"},
+	{"an effect in passing", "farewell.yaml", "    say: お大事になさってください。", "    say: こんにちは。⟦注射で血行をよくして、お大事になさってください。⟧", "effect-unnamed", "「facts:」に番号"},
 	{"hedges left out", "facts.yaml", "hedges:\n  expected: [期待されて]\n", "", "unhedged", "「expected:」がない"},
 	{"hedges: misspelt", "facts.yaml", "hedges:\n", "⟦hegdes⟧:\n", "unknown-key", "「hedges」のことですか"},
 	{"a strength misspelt in hedges:", "facts.yaml", "  expected: [期待されて]", "  ⟦expcted⟧: [期待されて]", "unknown-value", "「expected」のことですか"},
 	{"facts: misspelt", "facts.yaml", "\nfacts:", "\n⟦fcats⟧:", "unknown-key", "「facts」のことですか"},
 	{"disclosures: misspelt", "facts.yaml", "disclosures:\n", "⟦disclosure⟧:\n", "unknown-key", "「disclosures」のことですか"},
 	{"an emptied hedge", "facts.yaml", "[期待されて]", "⟦[⟧]", "empty", "もとの言葉に戻して"},
-	{"emptied words that say too much", "facts.yaml", "disclosures:", "never:⟦⟧\ndisclosures:", "empty", "「never:」の中身がありません"},
+	{"emptied words that say too much", "facts.yaml", "never: [絶対に]", "never:⟦⟧", "empty", "「never:」の中身がありません"},
 	{"emptied words that are hard", "facts.yaml", "disclosures:", "terms: ⟦[⟧]\ndisclosures:", "empty", "「terms:」の中身がありません"},
 	{"emptied disclosures", "facts.yaml", "disclosures:\n  laser: [clinic.laser.price, clinic.laser.risks]", "disclosures:⟦⟧", "empty", "「disclosures:」の中身がありません"},
 	{"the disclosures of a treatment emptied", "facts.yaml", "[clinic.laser.price, clinic.laser.risks]", "⟦[⟧]", "empty", "「laser:」の中身がありません"},
 	{"no disclosures", "facts.yaml", "disclosures:\n  laser: [clinic.laser.price, clinic.laser.risks]\n", "", "unknown-value", "「disclosures:」にありません"},
+	{"a small letter in a fact's name", "talk.yaml", "facts: [S2]", "facts: [⟦s2⟧]", "unknown-fact", "「S2」のことですか"},
+	{"a nought in a fact's name", "talk.yaml", "facts: [S2]", "facts: [⟦S02⟧]", "unknown-fact", "「S2」のことですか"},
+	{"facts with a Japanese comma", "talk.yaml", "facts: [S1]", "facts: [S1⟦、⟧S1]", "list-comma", "半角の「,」"},
+	{"facts with a Japanese comma, in quotes", "talk.yaml", "facts: [S1]", "facts: [⟦\"S1、S1\"⟧]", "unknown-fact", "[S1, S1]"},
+	{"facts with a space", "talk.yaml", "facts: [S1]", "facts: [⟦S1 S1⟧]", "unknown-fact", "[S1, S1]"},
+	{"words of a fact with a Japanese comma", "facts.yaml", "words: [肩, 長く]", "words: [肩⟦、⟧長く]", "list-comma", "半角の「,」"},
+	{"hedges with a Japanese comma", "facts.yaml", "[期待されて]", "[期待されて⟦、⟧見込まれて]", "list-comma", "半角の「,」"},
+	{"a fact twice", "facts.yaml", "  S2:", "  ⟦S1⟧:", "duplicate-key", "2回書かれて"},
+	{"words: misspelt", "facts.yaml", "    words: [血行]", "    ⟦word⟧: [血行]", "unknown-key", "「words」のことですか"},
+	{"a full-width colon in facts.yaml", "facts.yaml", "strength: asserted", "strength⟦：⟧asserted", "wide-colon", "半角の「:」"},
+	{"a strength that isn't one", "facts.yaml", "strength: expected", "strength: ⟦expcted⟧", "unknown-value", "「expected」のことですか"},
 	{"a superlative", "talk.yaml", "      - くわしいことは、下からどうぞ。", "      - 当院は⟦地域一⟧です。下からどうぞ。", "ad-superlative", "比べ方"},
 	{"a cure promised", "talk.yaml", "        迷うときは、", "        ⟦必ず治り⟧ます。迷うときは、", "ad-certain", "「期待されています」"},
 	{"a bargain on a button", "talk.yaml", "{label: 持ちもの, go: things}", "{label: ⟦初回限定の割引⟧, go: things}", "ad-bargain", "割引"},
@@ -287,17 +301,53 @@ var broken = []struct {
 
 func TestBroken(t *testing.T) {
 	t.Parallel()
-	names, err := filepath.Glob("testdata/broken/*.yaml")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no good flows to break: %v", err)
+	testBroken(t, broken, "*.yaml")
+	if len(broken) < 80 {
+		t.Errorf("only %d mistakes", len(broken))
 	}
+}
+
+// brokenTranslations are mistakes where flows are said in English, too.
+var brokenTranslations = []mistake{
+	{"no words for a fact", "en/facts.yaml", "  S2: {words: [injection, blood flow]}\n", "", "unchecked-fact", "「S2: {words: […]}」"},
+	{"no words for an effect that no step tells yet", "facts.yaml", "  S2:\n", "  ⟦S3⟧: {text: 軽くなる, strength: expected, effect: [laser], tell: may, words: [かゆみ]}\n  S2:\n", "unchecked-fact", "「S3: {words: […]}」"},
+	{"no hedges for a strength", "en/facts.yaml", "  expected: [expected, may]", "  possible: [may]", "unchecked-fact", "強さ「expected」"},
+	{"facts: misspelt", "en/facts.yaml", "\nfacts:", "\n⟦fact⟧:", "unknown-key", "「facts」のことですか"},
+	{"a fact that isn't there", "en/facts.yaml", "  S2:", "  ⟦S02⟧:", "unknown-fact", "「S2」のことですか"},
+	{"a fact twice", "en/facts.yaml", "  S2:", "  ⟦S1⟧:", "duplicate-key", "2回書かれて"},
+	{"a fact's name in a small letter", "talk.yaml", "facts: [S2]", "facts: [⟦s2⟧]", "unknown-fact", "「S2」のことですか"},
+	{"facts with a Japanese comma", "talk.yaml", "facts: [S2]", "facts: [S2⟦、⟧S2]", "list-comma", "半角の「,」"},
+	{"an expectation as certain", "en/talk.yaml", "The injection is expected to improve the blood flow.", "⟦The injection improves the blood flow.⟧", "fact-hedge", "「may …」「is expected to …」"},
+	{"an expectation as sure", "en/talk.yaml", "is expected to improve", "is expected to ⟦always improve⟧", "ad-certain", "弱く言います"},
+	{"a value lost", "en/talk.yaml", "text: |-\n      Fee: {{clinic.laser.price}}\n", "text: ⟦⟧|-\n      Fee: ask us\n", "translation-values", "日本語の文章にある {{clinic.laser.price}} が"},
+	{"a value too many", "en/talk.yaml", "text: Please choose below.", "text: \"Please choose below or call ⟦{{clinic.phone}}⟧.\"", "translation-values", "日本語の文章にありません"},
+	{"a label too long", "en/talk.yaml", "text: What to bring}", "text: ⟦What to bring with you⟧}", "label-length", "20文字まで"},
+	{"a miracle in a title", "en/talk.yaml", "text: Stiff shoulders", "text: A ⟦miracle⟧ for shoulders", "ad-wonder", "大げさな言葉"},
+	{"no name of a step under reviewed:", "en/talk.yaml", "flow: talk\n", "flow: talk\nreviewed:\n  ⟦by⟧: 院長\n  on: 2026-11-22\n  text: 12345678\n", "wrong-type", "まずステップの名前"},
+	{"a title that was changed", "talk.yaml", "title: 肩こりのお話", "title: 肩こりの話", "unused-translation", "「肩こりの話」"},
+	{"a long text that was changed", "talk.yaml", "        迷うときは、お電話（{{clinic.phone}}）でおたずねください。", "        迷うときは、お電話（{{clinic.phone}}）でお聞きください。", "unused-translation", "お聞きください。"},
+	{"a short title that isn't translated", "talk.yaml", "title: 肩こりのお話\n", "title: 肩こりのお話\nshort: ⟦かた⟧\n", "missing-translation", "「かた」の訳"},
+}
+
+func TestBrokenTranslations(t *testing.T) {
+	t.Parallel()
+	testBroken(t, brokenTranslations, "*.yaml", "en/*.yaml")
+}
+
+func testBroken(t *testing.T, table []mistake, patterns ...string) {
 	files := map[string]string{}
-	for _, name := range names {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
+	for _, pattern := range patterns {
+		names, err := filepath.Glob("testdata/broken/" + pattern)
+		if err != nil || len(names) == 0 {
+			t.Fatalf("no good flows to break: %v", err)
 		}
-		files[filepath.Base(name)] = string(data)
+		for _, name := range names {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files[strings.TrimPrefix(filepath.ToSlash(name), "testdata/broken/")] = string(data)
+		}
 	}
 	facts := maps.Clone(flow.TestFacts)
 	facts["clinic.laser.price"], facts["clinic.laser.risks"] = "1,000円（税込）", "はれることがあります"
@@ -308,7 +358,7 @@ func TestBroken(t *testing.T) {
 	if dir := flow.ProgramOf(files); compile(dir).Len() > 0 {
 		t.Fatalf("the good flows aren't:\n%s", flow.Rendered(compile(dir), dir, "ja"))
 	}
-	for _, c := range broken {
+	for _, c := range table {
 		t.Run(c.what, func(t *testing.T) {
 			t.Parallel()
 			if n := strings.Count(files[c.file], c.old); n != 1 {
@@ -336,9 +386,6 @@ func TestBroken(t *testing.T) {
 				t.Log("\n" + flow.Rendered(compile(dir), dir, "ja"))
 			}
 		})
-	}
-	if len(broken) < 80 {
-		t.Errorf("only %d mistakes", len(broken))
 	}
 }
 

@@ -60,7 +60,7 @@ func (c *compiler) done() (*Program, *diag.List) {
 // spent lets go of what was read, file by file: it is large.
 func (s *Sources) compile(spent bool, clinic Clinic, mode Mode, wordings []Wording, others ...Clinic) *compiler {
 	c := &compiler{clinic: clinic, mode: mode, wordings: wordings, problems: s.problems.Clone(), flows: map[string]bool{}, unread: maps.Clone(s.unread), nameless: map[string]bool{}, astray: s.astray, wordsAt: map[string]diag.Span{}, meant: map[*source.Node]map[string]*source.Node{},
-		clean: map[string]bool{}, images: s.images, pictured: map[string]bool{}, sizes: map[*Step]size{},
+		clean: map[string]bool{}, places: map[entry]diag.Span{}, images: s.images, pictured: map[string]bool{}, sizes: map[*Step]size{},
 		program: &Program{clinic: clinic, Fields: map[string]*Field{}, flows: map[string]*Flow{}, steps: map[Ref]*Step{},
 			commands: map[string]Command{}, triggers: map[string]*Step{}}}
 	if s.none {
@@ -147,7 +147,9 @@ type compiler struct {
 	views    []*view              // for other clinics
 	wordsAt  map[string]diag.Span // where the triggers are written, by folded text
 
-	clean        map[string]bool // texts without faults
+	clean        map[string]bool     // texts without faults
+	bald         map[diag.Span]bool  // sentences that lack a hedge
+	places       map[entry]diag.Span // of texts that stand in no step
 	images       []imageFile
 	spoken       []*language
 	pictured     map[string]bool                          // names of images that some step shows
@@ -236,10 +238,12 @@ func (c *compiler) head(root *source.Node) *file {
 	f.asks(c.get(root, "steps"))
 	f.Title = cmp.Or(c.string(root.Get("title")), f.ID)
 	if t := root.Get("title"); t != nil {
+		c.apart(t)
 		c.worded(t)
 	}
 	f.Short = c.string(root.Get("short"))
 	if n := root.Get("short"); n != nil {
+		c.apart(n)
 		c.worded(n)
 	}
 	c.program.flows[f.ID] = f.Flow
@@ -252,6 +256,13 @@ func (c *compiler) head(root *source.Node) *file {
 		c.buttons(root) // before any step: they become choices
 	}
 	return f
+}
+
+// apart notes where a text stands that belongs to no step.
+func (c *compiler) apart(n *source.Node) {
+	if n != nil && c.places != nil {
+		c.places[entry{base(n.File), same(n.Value)}] = n.Span
+	}
 }
 
 // body reads the rest of a file.
@@ -347,5 +358,6 @@ func (c *compiler) buttons(root *source.Node) {
 	c.keys(n, wordKeys)
 	for _, k := range wordKeys.Names() {
 		*all[k] = c.labelOf(n, k)
+		c.apart(n.Get(k))
 	}
 }

@@ -3,10 +3,12 @@ package flow
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"hogushi/bot/diag"
 	"hogushi/bot/source"
+	"hogushi/bot/text"
 )
 
 // factsFile holds what may be stated, how strongly, and what must stand beside it.
@@ -60,12 +62,16 @@ type catalog struct {
 	disclosures map[string][]string // of a treatment: clinic facts
 	unsaid      bool                // there are none, and that is said
 	terms       []string
+	doubtful    bool // something in the file is wrong: a fact that isn't there may have been lost
 }
 
 // readCatalog reads facts.yaml.
 func (c *compiler) readCatalog(root *source.Node) {
 	if root == nil {
-		return // a step that cites a fact says so
+		if cites := func(s *Step) bool { return len(s.Facts) > 0 }; !c.unread[base(factsFile)] && slices.ContainsFunc(c.program.Flows, func(f *Flow) bool { return slices.ContainsFunc(f.Steps, cites) }) {
+			c.problems.Errorf(diag.Span{Pos: diag.Pos{File: factsFile}}, "missing-facts", "事実の一覧（%[1]s）がありません。名前を変えたか、消したのなら、元にもどしてください。", "%[1]s is missing; put it back if it was renamed or deleted", factsFile)
+		}
+		return
 	}
 	if !c.want(root, source.Map, "ファイルの一番上には「hedges:」「disclosures:」「facts:」を書きます。", "the top of the file holds hedges:, disclosures: and facts:") {
 		c.unread[base(factsFile)] = true
@@ -82,16 +88,14 @@ func (c *compiler) readCatalog(root *source.Node) {
 		if c.emptied(p.Value, p.Key.Value) {
 			continue
 		}
-		for _, l := range c.texts(p.Value) {
+		for _, l := range c.items(p.Value) {
 			if _, ok := c.clinic[l.text]; !ok {
 				c.problems.Errorf(l.at, "unknown-value", "「%s」という項目や院の情報はありません。", "there is no field or clinic fact %q", l.text)
 			}
 			k.disclosures[p.Key.Value] = append(k.disclosures[p.Key.Value], l.text)
 		}
 	}
-	if facts := c.get(root, "facts"); facts != nil && len(facts.Pairs) == 0 {
-		c.unread[base(factsFile)] = true
-	}
+	c.has(root, "facts")
 	for _, p := range c.pairs(root, "facts") {
 		if f := c.fact(k, p); f != nil {
 			k.facts[f.ID] = f
@@ -100,6 +104,9 @@ func (c *compiler) readCatalog(root *source.Node) {
 	}
 	if h := c.get(root, "hedges"); h == nil || len(h.Pairs) > 0 {
 		c.unhedged(k)
+	}
+	for d := range c.problems.Each {
+		k.doubtful = k.doubtful || d.Severity == diag.Error && d.File == factsFile
 	}
 	c.catalog, c.program.Terms = k, k.terms
 }
@@ -131,7 +138,7 @@ func (c *compiler) emptied(n *source.Node, key string) bool {
 // guarding reads words that guard against something.
 func (c *compiler) guarding(n *source.Node, key string) []string {
 	if v := c.get(n, key); !c.emptied(v, key) {
-		return bare(c.texts(v))
+		return bare(c.items(v))
 	}
 	return nil
 }
@@ -144,14 +151,12 @@ func (l *language) readSpoken(of *catalog) {
 		l.keys(root, spokenCatalogKeys)
 		l.hedges(k, root)
 		for _, p := range l.pairs(root, "facts") {
-			f := of.facts[p.Key.Value]
-			if f == nil {
-				l.problems.Errorf(p.Key.Span, "unknown-fact", "事実「%s」はありません。%sを見てください。", "there is no fact %q; see %s", p.Key.Value, factsFile)
-			} else if l.want(p.Value, source.Map, "事実には words と never を書きます。", "a fact holds words and never") {
+			if f := l.known(of, located{p.Key.Value, p.Key.Span}); f != nil && l.want(p.Value, source.Map, "事実には words と never を書きます。", "a fact holds words and never") {
 				l.keys(p.Value, factWordKeys)
 				own := *f
-				l.wordsOf(&own, p)
-				k.facts[own.ID] = &own
+				if l.wordsOf(&own, p); len(own.Words) > 0 {
+					k.facts[own.ID] = &own
+				}
 			}
 		}
 	}
@@ -204,26 +209,76 @@ func (c *compiler) fact(k *catalog, p source.Pair) *Fact {
 	if s := c.need(n, "strength"); s.text != "" {
 		f.Strength = Strength(c.oneOf(n, "strength", strengthWords))
 	}
-	for _, l := range c.texts(n.Get("effect")) {
+	for _, l := range c.items(n.Get("effect")) {
 		if _, ok := k.disclosures[l.text]; !ok && !k.unsaid {
 			k.unsaid = len(k.disclosures) == 0
 			c.problems.Errorf(l.at, "unknown-value", "「%s」の開示事項が「disclosures:」にありません。", "disclosures: says nothing of %q", l.text)
 		}
 		f.Effect = append(f.Effect, l.text)
 	}
-	c.wordsOf(f, p)
+	if c.wordsOf(f, p); len(f.Words) == 0 {
+		return nil // it would stand in every text
+	}
 	return f
 }
 
 // wordsOf reads the words of a fact.
 func (c *compiler) wordsOf(f *Fact, p source.Pair) {
 	f.Words, f.Never = nil, c.guarding(p.Value, "never")
-	for _, l := range c.texts(p.Value.Get("words")) {
-		f.Words = append(f.Words, strings.Split(l.text, "/"))
+	before := c.problems.Len()
+	for _, l := range c.items(c.get(p.Value, "words")) {
+		var group []string
+		for _, w := range strings.FieldsFunc(l.text, func(r rune) bool { return r == '/' || r == '／' }) {
+			if w = strings.TrimSpace(w); w != "" {
+				group = append(group, w)
+			}
+		}
+		if len(group) > 0 {
+			f.Words = append(f.Words, group)
+		}
 	}
-	if len(f.Words) == 0 {
+	if len(f.Words) == 0 && c.problems.Len() == before {
 		c.problems.Errorf(p.Key.Span, "missing-key", "「%s:」がありません。", "%s: is missing", "words")
 	}
+}
+
+// has reports a key that must be there.
+func (c *compiler) has(n *source.Node, key string) {
+	if c.get(n, key) == nil {
+		c.problems.Errorf(n.Span, "missing-key", "「%s:」がありません。", "%s: is missing", key)
+	}
+}
+
+// items reads a list of words or names of facts.yaml, and of facts:, with plain letters and, as all texts of the
+// language are compared, in small ones. Where Japanese commas make one of several, which is only a warning elsewhere,
+// that is an error, and they are read as they are meant.
+func (c *compiler) items(n *source.Node) (out []located) {
+	for _, l := range c.fewWords(n) {
+		all := []string{l.text}
+		if nodes := n.List(); len(nodes) == 1 && nodes[0].Plain() && strings.ContainsAny(l.text, commas) {
+			for d := range c.problems.Each {
+				if d.Rule == "list-comma" && d.File == l.at.File && d.Line == l.at.Line && d.Col >= l.at.Col && d.Col < l.at.Col+l.at.Width {
+					d.Severity = diag.Error
+				}
+			}
+			all = strings.FieldsFunc(l.text, func(r rune) bool { return strings.ContainsRune(commas, r) })
+		}
+		for _, s := range all {
+			if s = strings.Map(narrow, strings.TrimSpace(s)); c.program.Language != "" {
+				s = strings.ToLower(s)
+			}
+			out = append(out, located{s, l.at})
+		}
+	}
+	return out
+}
+
+// narrow is the plain letter or digit for a full-width one.
+func narrow(r rune) rune {
+	if n := text.Narrow(r); unicode.IsLetter(n) || unicode.IsDigit(n) {
+		return n
+	}
+	return r
 }
 
 // hedgesOf returns the words one of which must stand beside the fact; none where it may be
@@ -255,10 +310,10 @@ func (f *Fact) held(text string) (n int) {
 }
 
 // lacked are the groups of which none does.
-func (f *Fact) lacked(text string) (missing []string) {
+func (f *Fact) lacked(text string) (missing [][]string) {
 	for _, group := range f.Words {
 		if !containsAny(text, group) {
-			missing = append(missing, strings.Join(group, "/"))
+			missing = append(missing, group)
 		}
 	}
 	return missing
@@ -279,15 +334,18 @@ func containsAny(text string, words []string) bool {
 }
 
 // holdsWord finds a word, though not as a part of a longer one in Latin letters.
-func holdsWord(text, word string) bool {
+func holdsWord(text, word string) bool { return indexWord(text, word) >= 0 }
+
+// indexWord is where it stands, -1 for nowhere.
+func indexWord(text, word string) int {
 	for from := 0; ; {
 		i := strings.Index(text[from:], word)
 		if i < 0 || word == "" {
-			return false
+			return -1
 		}
 		start, end := from+i, from+i+len(word)
 		if !(start > 0 && latin(text[start-1]) && latin(text[start])) && !(end < len(text) && latin(text[end-1]) && latin(text[end])) {
-			return true
+			return start
 		}
 		from = start + 1
 	}
@@ -310,17 +368,22 @@ func sentenceEnd(text string) int {
 	return len(text)
 }
 
+// stretch is a part of a text, in bytes.
+type stretch struct{ from, to int }
+
 // sentences splits a text. The items of a list belong to the sentence before it.
-func sentences(text string) (out []string) {
-	for _, paragraph := range strings.Split(text, "\n\n") {
+func sentences(text string) (out []stretch) {
+	at := 0
+	for _, paragraph := range strings.SplitAfter(text, "\n\n") {
 		for len(paragraph) > 0 {
 			end := sentenceEnd(paragraph)
-			s := paragraph[:end]
-			paragraph = paragraph[end:]
-			switch trimmed := strings.TrimSpace(s); {
+			s := stretch{at, at + end}
+			trimmed := strings.TrimSpace(paragraph[:end])
+			paragraph, at = paragraph[end:], s.to
+			switch {
 			case trimmed == "":
 			case (strings.HasPrefix(trimmed, "・") || strings.HasPrefix(trimmed, "- ")) && len(out) > 0:
-				out[len(out)-1] += s
+				out[len(out)-1].to = s.to
 			default:
 				out = append(out, s)
 			}

@@ -71,6 +71,7 @@ func (c *compiler) fields(n *source.Node) {
 		f.Type = Type(c.oneOf(p.Value, "type", typeWords))
 		f.Label = cmp.Or(c.string(p.Value.Get("label")), f.ID)
 		if l := p.Value.Get("label"); l != nil {
+			c.apart(l)
 			c.worded(l)
 		}
 		f.Personal = c.bool(p.Value.Get("personal"))
@@ -138,6 +139,9 @@ func (c *compiler) days(f *Field, v *source.Node) {
 }
 
 func (c *compiler) options(f *Field, n *source.Node) {
+	for _, o := range n.Get("options").List() {
+		c.apart(o)
+	}
 	options := c.texts(n.Get("options"))
 	if listed := f.Type == OneOf || f.Type == SeveralOf; listed != (len(options) > 0) {
 		c.problems.Errorf(f.Pos, "options", "one_of と several_of の項目には「options:」が要り、ほかの種類では使えません。", "one_of and several_of need options:, other types take none")

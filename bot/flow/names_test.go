@@ -45,7 +45,7 @@ func TestNames(t *testing.T) {
 		{"+talk.yaml", "talk (1).yaml", "flow-name", "talk (1).yaml:1:7", "新しい名前"},
 		{"+en/talk.yaml", "en/talk のコピー.yaml", "flow-name", "en/talk のコピー.yaml:1:7", "「talk.yaml」"},
 		{"menu.yaml", "", "missing-menu", "menu.yaml", "メニュー"},
-		{"facts.yaml", "", "unknown-fact", "talk.yaml:5:38", "「facts.yaml」がないか"},
+		{"facts.yaml", "", "missing-facts", "facts.yaml", "元にもどして"},
 		{"en/facts.yaml", "", "unchecked-fact", "en/facts.yaml", "words"},
 	} {
 		dir := program(right)

@@ -147,7 +147,7 @@ func (c *compiler) texts(n *source.Node) []located {
 func (c *compiler) fewWords(n *source.Node) []located {
 	out := c.texts(n)
 	if n != nil && n.Kind == source.Scalar && len(out) == 1 {
-		if i := strings.IndexAny(n.Value, ",、，"); i > 0 {
+		if i := strings.IndexAny(n.Value, commas); i > 0 {
 			c.problems.Add(diag.Diagnostic{Span: n.At(utf8.RuneCountInString(n.Value[:i]), 1), Severity: diag.Warning, Rule: "list-comma",
 				Message: diag.T("一つの長い言葉になります。", "these are one word, and a long one"),
 				Hint:    diag.T("「[あ, い]」のように、半角のかっこで囲み、半角の「,」で区切ってください。", "write [a, b], with plain brackets and commas")})
@@ -155,6 +155,9 @@ func (c *compiler) fewWords(n *source.Node) []located {
 	}
 	return out
 }
+
+// commas are what parts the words of a list, or is meant to.
+const commas = ",、，"
 
 func bare(all []located) (out []string) {
 	for _, l := range all {

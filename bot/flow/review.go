@@ -97,7 +97,7 @@ type mark struct {
 func (l *language) approved(of *compiler) {
 	for _, o := range l.steps {
 		if o.reviewAt = o.Pos; len(o.texts) > 0 {
-			o.reviewAt = o.texts[0].at
+			o.reviewAt = o.texts[0].at.Span
 		}
 	}
 	for _, m := range l.marks {

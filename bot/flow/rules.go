@@ -122,7 +122,9 @@ func wayRules() []diag.Rule {
 }
 
 func statedRules() []diag.Rule {
-	return []diag.Rule{rule("unknown-fact", "事実の一覧にない番号では、根拠になりません。", "a number that isn't in facts.yaml is no ground", stated("facts: [T9]\n    say: 肩が長く痛む"), stated("facts: [T1]\n    say: 肩が長く痛む")),
+	return []diag.Rule{
+		rule("missing-facts", "事実の一覧がないと、話してよいことかどうか、確かめられません。", "without facts.yaml nothing checks what is stated", "- {step: start, facts: [T1], say: 肩が長く痛む, go: menu}", stated("facts: [T1]\n    say: 肩が長く痛む")),
+		rule("unknown-fact", "事実の一覧にない番号では、根拠になりません。", "a number that isn't in facts.yaml is no ground", stated("facts: [T9]\n    say: 肩が長く痛む"), stated("facts: [T1]\n    say: 肩が長く痛む")),
 		rule("too-many-facts", "一つの返事に事実が多すぎると、読む人も確かめる人も追えません。", "nobody can check so many facts in one reply", stated("facts: [T1, T1, T1, T1, T1]\n    say: 肩が長く痛む"), stated("facts: [T1]\n    say: 肩が長く痛む")),
 		rule("never-told", "広告の決まりや法律に触れるため、話さないと決めた事実です。", "the rules of advertising forbid to tell it", stated("facts: [T3]\n    say: どこよりも上手")+"\n", stated("facts: [T1]\n    say: 肩が長く痛む")),
 		rule("fact-words", "根拠にした事実の大切な言葉が抜けると、別の話になってしまいます。", "without its key words the text tells something else", stated("facts: [T1]\n    say: 肩が痛む"), stated("facts: [T1]\n    say: 肩が長く痛む")),

@@ -3,6 +3,7 @@ package flow
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"hogushi/bot/diag"
 	"hogushi/bot/source"
@@ -103,7 +104,11 @@ func (c *compiler) bubbles(s *Step, n *source.Node, key string) (out []Template,
 func (c *compiler) visible(s *Step, n *source.Node, full bool) {
 	c.worded(n)
 	if n.Kind == source.Scalar {
-		s.texts = append(s.texts, written{located{tidied(n.Value), n.Span}, full})
+		t := written{tidied(n.Value), n.Place(), full}
+		if t.text != n.Value {
+			t.at = source.Place{Span: n.Span}
+		}
+		s.texts = append(s.texts, t)
 	}
 }
 
@@ -167,8 +172,18 @@ func (c *compiler) faults(text string) (found []Fault) {
 
 // written is a text as it stands in the file.
 type written struct {
-	located
+	text string
+	at   source.Place
 	full bool
+}
+
+// part is where a part of the text stands, given in bytes; of several lines the first.
+func (t *written) part(from, to int) diag.Span {
+	part := t.text[from:to]
+	trimmed := strings.TrimLeft(part, " 　\n")
+	from += len(part) - len(trimmed)
+	line, _, _ := strings.Cut(trimmed, "\n")
+	return t.at.At(t.text, utf8.RuneCountInString(t.text[:from]), utf8.RuneCountInString(line))
 }
 
 // sized reads a template and checks its length with the longest values; nil when nothing is

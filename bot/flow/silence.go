@@ -31,8 +31,15 @@ func (c *compiler) silence() {
 		names = append(names, r.Name)
 	}
 	for _, s := range c.silences {
-		p := place{s.File, s.About, s.Of}
-		severity, ok := found[p]
+		var there []place
+		severity := diag.Warning
+		for line := s.Of; line <= s.To; line++ {
+			p := place{s.File, s.About, line}
+			if worst, ok := found[p]; ok {
+				there, severity = append(there, p), min(severity, worst)
+			}
+		}
+		ok := len(there) > 0
 		if s.Reason == "" {
 			d := c.problems.Errorf(s.Span, "silence-reason", "承知した理由がありません。", "it says no reason")
 			d.Hint = diag.T("「# 承知: %s 来月から使うため」のように、後ろに理由を書いてください。", "write it behind the rule: # 承知: %s REASON", s.About)
@@ -41,7 +48,9 @@ func (c *compiler) silence() {
 		case ok && severity == diag.Error:
 			c.problems.Errorf(s.Span, "silence-error", "「%s」はエラーなので、承知していても消せません。直してください。", "%s is an error: it can't be silenced", s.About)
 		case ok:
-			silent[p] = true
+			for _, p := range there {
+				silent[p] = true
+			}
 		case whole:
 			d := diag.Diagnostic{Span: s.Span, Severity: diag.Warning, Rule: "silence-unused",
 				Message: diag.T("「%s」という注意は、ここにはありません。この行は消してください。", "there is no warning %s here; remove this comment", s.About)}

@@ -1,8 +1,11 @@
 package flow
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"hogushi/bot/diag"
 )
@@ -14,11 +17,7 @@ const maxFacts = 4
 // key words, not stronger than it is, and that an effect stands beside its disclosures.
 // The disclosures are those of 医療広告ガイドライン, 限定解除の要件.
 func (c *compiler) stated() {
-	if c.unread[base(factsFile)] {
-		return
-	}
-	if c.catalog == nil || len(c.catalog.facts) == 0 {
-		c.factless()
+	if c.catalog == nil {
 		return
 	}
 	for _, f := range c.program.Flows {
@@ -34,7 +33,7 @@ func (c *compiler) stated() {
 					c.holds(s, fact, l.at)
 				}
 			}
-			c.effects(s, cited)
+			c.effects(s, cited, c.catalog.knows(s.Facts))
 		}
 	}
 }
@@ -42,7 +41,7 @@ func (c *compiler) stated() {
 // stated is the same in the language. Its facts.yaml says by which words a fact is known there; where it doesn't, that
 // is a warning. A step that isn't said in the language as a whole is left to missing-translation.
 func (l *language) stated(of *compiler) {
-	if of.catalog == nil || len(of.catalog.facts) == 0 || of.unread[base(factsFile)] {
+	if of.catalog == nil {
 		return
 	}
 	l.readSpoken(of.catalog)
@@ -52,7 +51,7 @@ func (l *language) stated(of *compiler) {
 		own.cited, own.Facts, own.texts = s.cited, s.Facts, nil
 		for _, t := range o.texts {
 			whole = whole && (!t.full || strings.HasPrefix(t.at.File, l.name+"/"))
-			t.text = strings.ToLower(t.text)
+			t.text = strings.Map(unicode.ToLower, t.text)
 			own.texts = append(own.texts, t)
 		}
 		var cited []*Fact
@@ -67,41 +66,44 @@ func (l *language) stated(of *compiler) {
 				l.holds(&own, f, own.where(f))
 			}
 		}
-		l.effects(&own, cited)
+		l.effects(&own, cited, of.catalog.knows(s.Facts))
 	}
-	for _, f := range of.catalog.order {
-		unsaid := f.tell == tellNever || !told[f.ID] && len(f.Effect) == 0 || len(l.steps) == 0
-		_, emptied := l.catalog.hedges[f.Strength] // said already, if it is
-		checked := known[f.ID] != nil && (len(of.catalog.hedgesOf(f)) == 0 || len(l.catalog.hedgesOf(f)) > 0 || emptied)
-		if unsaid || checked {
-			continue
-		}
-		if at, none := l.wordless(); none {
-			if at.File != "" {
-				l.warnings.Add(diag.Diagnostic{Span: at, Severity: diag.Warning, Rule: "unchecked-fact",
-					Message: diag.T("「facts:」と「hedges:」がそろわないと、訳が事実を言いすぎていないか、確かめられません。事実の番号ごとの words と、言い方の強さの hedges を書いてください。", "without facts: and hedges: nothing checks whether what is said of the facts is too strong; write the words: of each fact, and hedges: for their strength")})
-			}
-			return
-		}
-		l.warnings.Add(diag.Diagnostic{Span: f.at, Severity: diag.Warning, Rule: "unchecked-fact",
-			Message: diag.T("訳が事実「%[1]s」を言いすぎていないか、確かめられません。「%[2]s」に、この事実の words と、言い方の強さの hedges を書いてください。", "nothing checks whether what is said of the fact %[1]q is too strong; %[2]s must hold its words:, and hedges: for its strength", f.ID, l.name+"/"+factsFile)})
-	}
+	l.unchecked(of, told)
 }
 
-// wordless says that the language has no words for facts at all, or none for how strongly they are said, and where
-// that is to be told: nowhere, if it is told already.
-func (l *language) wordless() (at diag.Span, none bool) {
-	if l.facts == nil {
-		return diag.Span{Pos: diag.Pos{File: l.name + "/" + factsFile}}, true
-	}
-	for _, key := range []string{"facts", "hedges"} {
-		if v := l.get(l.facts, key); v == nil {
-			return diag.Span{Pos: l.facts.Pos, Width: 1}, true
-		} else if len(v.Pairs) == 0 {
-			return diag.Span{}, true
+// unchecked warns of facts that are told in the language without a check.
+func (l *language) unchecked(of *compiler, told map[string]bool) {
+	file := l.name + "/" + factsFile
+	unhedged := map[Strength]bool{}
+	for _, f := range of.catalog.order {
+		if f.tell == tellNever || !told[f.ID] && len(f.Effect) == 0 || len(l.steps) == 0 {
+			continue
 		}
+		worded := l.catalog.facts[f.ID] != nil
+		if worded && (len(of.catalog.hedgesOf(f)) == 0 || len(l.catalog.hedgesOf(f)) > 0 || unhedged[f.Strength]) {
+			continue
+		}
+		d := diag.Diagnostic{Span: f.at, Severity: diag.Warning, Rule: "unchecked-fact"}
+		switch {
+		case l.facts == nil:
+			d.Span = diag.Span{Pos: diag.Pos{File: file}}
+			d.Message = diag.T("このファイルがないので、訳が事実を言いすぎていないか、確かめられません。", "this file is missing: nothing checks whether a translation says more than the facts")
+			d.Hint = diag.T("事実ごとの words と、言い方の強さごとの hedges を書いてください。", "it holds words: of each fact, and hedges: of each strength")
+			l.warnings.Add(d)
+			return
+		case l.get(l.facts, "facts") == nil || l.get(l.facts, "hedges") == nil:
+			d.Span = diag.Span{Pos: l.facts.Pos, Width: 1}
+			d.Message = diag.T("「facts:」と「hedges:」がそろわないと、訳が事実を言いすぎていないか、確かめられません。事実の番号ごとの words と、言い方の強さの hedges を書いてください。", "without facts: and hedges: nothing checks whether what is said of the facts is too strong; write the words: of each fact, and hedges: for their strength")
+			l.warnings.Add(d)
+			return
+		case !worded:
+			d.Message = diag.T("訳が事実「%[1]s」を言いすぎていないか、確かめられません。「%[2]s」の「facts:」に「%[1]s: {words: […]}」と書いてください。", "nothing checks whether what is said of the fact %[1]q is too strong; write %[1]s: {words: […]} under facts: of %[2]s", f.ID, file)
+		default:
+			unhedged[f.Strength] = true
+			d.Message = diag.T("訳が事実「%[1]s」を言いすぎていないか、確かめられません。「%[2]s」の「hedges:」に、強さ「%[3]s」の言い方を書いてください。", "nothing checks whether what is said of the fact %[1]q is too strong; hedges: of %[2]s says nothing of the strength %[3]q", f.ID, file, strengthWords.Names()[f.Strength])
+		}
+		l.warnings.Add(d)
 	}
-	return at, false
 }
 
 // where is the text of the step that holds most of a fact's words.
@@ -109,15 +111,15 @@ func (s *Step) where(f *Fact) (at diag.Span) {
 	most := -1
 	for _, t := range s.texts {
 		if n := f.held(t.text); t.full && n > most {
-			most, at = n, t.at
+			most, at = n, t.at.Span
 		}
 	}
 	return at
 }
 
-// untold warns of facts that no step tells.
+// untold warns of facts that no step tells. With an error they may be told where it stands.
 func (c *compiler) untold() {
-	if c.catalog == nil {
+	if c.catalog == nil || c.problems.Failed() {
 		return
 	}
 	for _, f := range c.catalog.order {
@@ -128,29 +130,52 @@ func (c *compiler) untold() {
 	}
 }
 
-// factless reports the first fact that a step names where there are none.
-func (c *compiler) factless() {
-	for _, f := range c.program.Flows {
-		for _, s := range f.Steps {
-			for _, l := range s.cited {
-				c.problems.Errorf(l.at, "unknown-fact", "事実「%[1]s」はありません。「%[2]s」がないか、事実が一つも書かれていません。", "there is no fact %[1]q: %[2]s is missing, or holds none", l.text, factsFile)
-				return
-			}
-		}
-	}
-}
-
 // cite finds a fact that a step names.
 func (c *compiler) cite(l located) *Fact {
-	f := c.catalog.facts[l.text]
-	switch {
-	case f == nil:
-		c.problems.Errorf(l.at, "unknown-fact", "事実「%s」はありません。%sを見てください。", "there is no fact %q; see %s", l.text, factsFile)
-	case f.tell == tellNever:
+	f := c.known(c.catalog, l)
+	if f != nil && f.tell == tellNever {
 		c.problems.Errorf(l.at, "never-told", "事実「%s」は話してはいけないものです。", "the fact %q must not be told", l.text)
 		return nil
 	}
 	return f
+}
+
+// known finds a fact by its name. One that may have been lost in an error of facts.yaml isn't missed.
+func (c *compiler) known(k *catalog, l located) *Fact {
+	f := k.facts[l.text]
+	if f != nil || k.doubtful {
+		return f
+	}
+	d := c.problems.Errorf(l.at, "unknown-fact", "事実「%s」はありません。%sを見てください。", "there is no fact %q; see %s", l.text, factsFile)
+	parts := strings.FieldsFunc(l.text, func(r rune) bool { return strings.ContainsRune("、，,・/ 　", r) })
+	var near []string
+	for _, part := range parts {
+		if i := slices.IndexFunc(k.order, func(f *Fact) bool { return alike(f.ID) == alike(part) }); i >= 0 {
+			near = append(near, k.order[i].ID)
+		}
+	}
+	switch {
+	case len(near) < len(parts) || len(near) == 0:
+	case len(near) == 1:
+		d.Hint = diag.T("「%s」のことですか?", "did you mean %q?", near[0])
+	default:
+		d.Hint = diag.T("分けるときは、半角の「,」にしてください：[%s]", "separate them with a plain comma: [%s]", strings.Join(near, ", "))
+	}
+	return nil
+}
+
+var (
+	zeros  = regexp.MustCompile(`^([a-z]+)0+(\d)`)
+	digits = strings.NewReplacer("o", "0", "l", "1", "i", "1", "-", "", "_", "")
+)
+
+// alike is what the names of facts have in common that are mistaken for each other: F13, f13, F013, Fl3.
+func alike(name string) string {
+	name = strings.ToLower(name)
+	if len(name) > 1 {
+		name = name[:1] + digits.Replace(name[1:])
+	}
+	return zeros.ReplaceAllString(name, "$1$2")
 }
 
 // full is what the step says when the clinic's facts are all there.
@@ -161,65 +186,150 @@ func (s *Step) full() string {
 			all = append(all, t.text)
 		}
 	}
-	return strings.Join(all, "\n\n")
+	return strings.Join(all, between)
+}
+
+const between = "\n\n"
+
+// part is where a part of what the step says stands.
+func (s *Step) part(p stretch) diag.Span {
+	for i := range s.texts {
+		t := &s.texts[i]
+		switch {
+		case !t.full:
+		case p.from < len(t.text):
+			return t.part(max(p.from, 0), min(p.to, len(t.text))) // it may begin between two
+		default:
+			p.from, p.to = p.from-len(t.text)-len(between), p.to-len(t.text)-len(between)
+		}
+	}
+	return s.Pos
 }
 
 // holds checks that a step's text states the fact, and no more than it.
 func (c *compiler) holds(s *Step, f *Fact, at diag.Span) {
 	text := s.full()
 	if missing := f.lacked(text); len(missing) > 0 {
-		d := c.problems.Errorf(at, "fact-words", "事実「%s」の言葉が文章にありません：%s", "the text lacks words of the fact %q: %s", f.ID, strings.Join(missing, "、"))
+		d := c.problems.Errorf(at, "fact-words", "", "")
+		d.Message = diag.Text{JA: "事実「" + f.ID + "」の言葉が文章にありません：" + listed(missing, "「", "」か「", "」", "、"),
+			EN: "the text lacks words of the fact " + strconv.Quote(f.ID) + ": " + listed(missing, `"`, `" or "`, `"`, ", ")}
 		d.Related = []diag.Related{{Span: f.at, Text: diag.T("この事実です。", "the fact")}}
 	}
-	exceeds := func(text string, never []string) {
+	exceeds := func(in stretch, never []string, ja, en string) {
 		for _, w := range never {
-			if holdsWord(text, w) {
-				c.problems.Errorf(at, "fact-exceeded", "事実「%s」を話す文章に「%s」は書けません。言いすぎになります。", "the fact %q is not told with %q: that says too much", f.ID, w)
+			if i := indexWord(text[in.from:in.to], w); i >= 0 {
+				at := stretch{in.from + i, in.from + i + len(w)}
+				if span := s.part(at); !c.forbidden(span) {
+					c.problems.Errorf(span, "fact-exceeded", ja, en, w)
+				}
 			}
 		}
 	}
-	exceeds(text, f.Never)
+	exceeds(stretch{0, len(text)}, f.Never, "事実「"+f.ID+"」を話す文章に「%s」は書けません。言いすぎになります。", "the fact "+strconv.Quote(f.ID)+" is not told with %q: that says too much")
 	hedges := c.catalog.hedgesOf(f)
 	if len(hedges) == 0 {
 		return
 	}
 	var hedged []string
-	most, bare := 0, false // of its words in a sentence, and that it is one without a hedge
-	for _, s := range sentences(text) {
+	var most, bare told // of its words in a sentence; in one without a hedge
+	for _, p := range sentences(text) {
+		s := text[p.from:p.to]
 		n := f.held(s)
-		hedge := containsAny(s, hedges)
-		if hedge {
+		if containsAny(s, hedges) {
 			hedged = append(hedged, s)
+		} else if n > bare.words {
+			bare = told{n, p}
 		}
-		if n > most {
-			most, bare = n, !hedge
+		if n > most.words {
+			most = told{n, p}
 		}
 		if n*2 >= len(f.Words) {
-			exceeds(s, c.catalog.never)
+			exceeds(p, c.catalog.never, "言い切れないことを話す文に「%s」は書けません。言いすぎになります。", "what can't be asserted is not told with %q: that says too much")
 		}
 	}
-	if bare && most*2 >= len(f.Words) || !f.tells(strings.Join(hedged, "\n")) {
-		d := c.problems.Errorf(at, "fact-hedge", "事実「%s」は言い切れません。同じ文に、次のどれかを入れてください：%s", "the fact %q can't be asserted; its sentence wants one of: %s", f.ID, strings.Join(hedges, "、"))
+	if most.words > 0 && most == bare && most.words*2 >= len(f.Words) || !f.tells(strings.Join(hedged, "\n")) {
+		if bare.words > 0 {
+			at = s.part(bare.in)
+		}
+		if c.bald[at] {
+			return // of another fact, told in the same sentence
+		}
+		if c.bald == nil {
+			c.bald = map[diag.Span]bool{}
+		}
+		c.bald[at] = true
+		all := examples(hedges)
+		d := c.problems.Errorf(at, "fact-hedge", "", "")
+		d.Message = diag.Text{JA: "事実「" + f.ID + "」は、言い切れません。この文に、" + listed([][]string{all}, "「", "」「", "」", "") + "のような言い方を入れてください。",
+			EN: "the fact " + strconv.Quote(f.ID) + " can't be asserted; this sentence wants " + listed([][]string{all}, `"`, `", "`, `"`, "") + " or the like"}
 		d.Related = []diag.Related{{Span: f.at, Text: diag.T("この事実です。", "the fact")}}
 	}
 }
 
-// effects checks a step that states the effect of a treatment, and that no other does.
-func (c *compiler) effects(s *Step, cited []*Fact) {
+// forbidden says whether a rule of advertising has found the same words.
+func (c *compiler) forbidden(at diag.Span) bool {
+	for d := range c.problems.Each {
+		if d.Pos == at.Pos && strings.HasPrefix(d.Rule, "ad-") {
+			return true
+		}
+	}
+	return false
+}
+
+// told is how many of a fact's words a sentence holds.
+type told struct {
+	words int
+	in    stretch
+}
+
+// listed are groups of words.
+func listed(groups [][]string, open, or, end, and string) string {
+	var all []string
+	for _, group := range groups {
+		all = append(all, open+strings.Join(group, or)+end)
+	}
+	return strings.Join(all, and)
+}
+
+// phrases are hedges in full: facts.yaml holds their stems.
+var phrases = []string{"…とされています", "…ことが期待されています", "…と考えられています", "…という報告があります", "…ことが知られています", "…可能性があります", "…かもしれません", "…ことを目ざしています",
+	"may …", "is expected to …", "is thought to …", "reports suggest that …", "is known to …", "aims to …"}
+
+// examples are a few hedges as they are written in a sentence.
+func examples(hedges []string) (few []string) {
+	for _, p := range phrases {
+		if containsAny(p, hedges) {
+			few = append(few, p)
+		}
+	}
+	if len(few) == 0 {
+		few = hedges
+	}
+	return few[:min(len(few), maxExamples)]
+}
+
+const maxExamples = 4
+
+// effects checks a step that states the effect of a treatment, and that no other does. Where not all of what it cites
+// is known, what it states may be what is meant.
+func (c *compiler) effects(s *Step, cited []*Fact, known bool) {
 	text := s.full()
+	twin := s.twin
+	said := map[string]bool{} // of what is missing
 	for _, f := range cited {
 		if len(f.Effect) == 0 {
 			continue
 		}
 		at := s.cited[slices.Index(s.Facts, f.ID)].at
-		if !s.twin {
+		if !twin {
+			twin = true
 			c.problems.Errorf(at, "effect-twin", "「%s」は治療の効果の話です。院の情報がそろわないあいだの文章を「without_effect:」に書いてください。", "%q states an effect of a treatment; without_effect: must hold what is said as long as a disclosure isn't set", f.ID)
 		}
 		var missing []string
 		for _, treatment := range f.Effect {
 			for _, name := range c.catalog.disclosures[treatment] {
-				if !strings.Contains(text, "{{"+name+"}}") && !slices.Contains(missing, "{{"+name+"}}") {
-					missing = append(missing, "{{"+name+"}}")
+				if name = "{{" + name + "}}"; !strings.Contains(text, name) && !said[name] {
+					missing, said[name] = append(missing, name), true
 				}
 			}
 		}
@@ -227,18 +337,31 @@ func (c *compiler) effects(s *Step, cited []*Fact) {
 			c.problems.Errorf(at, "effect-undisclosed", "効果の話には、同じ「say:」の中に次の情報が要ります：%s", "an effect is stated only beside these, in the same say: %s", strings.Join(missing, " "))
 		}
 	}
-	if c.catalog == nil {
-		return
-	}
-	for _, t := range s.texts {
+	for i := range s.texts {
+		t := &s.texts[i]
 		for _, f := range c.catalog.order {
-			if len(f.Effect) == 0 || t.full && slices.Contains(cited, f) {
+			if !known || len(f.Effect) == 0 || t.full && slices.Contains(cited, f) || !f.stands(t.text) {
 				continue
 			}
-			if f.stands(t.text) {
-				d := c.problems.Errorf(t.at, "effect-unnamed", "この文章は治療の効果（%s）を話しているようです。効果の話は、「facts:」に番号を書いたステップの「say:」でだけできます。", "this seems to state an effect (%s); that is done only in the say: of a step that names the fact", f.ID)
-				d.Related = []diag.Related{{Span: f.at, Text: diag.T("この事実です。", "the fact")}}
-			}
+			d := c.problems.Errorf(t.most(f), "effect-unnamed", "この文章は治療の効果（%s）を話しているようです。効果の話は、「facts:」に番号を書いたステップの「say:」でだけできます。", "this seems to state an effect (%s); that is done only in the say: of a step that names the fact", f.ID)
+			d.Related = []diag.Related{{Span: f.at, Text: diag.T("この事実です。", "the fact")}}
+			break // one is enough
 		}
 	}
+}
+
+// most is the sentence of the text that holds most of a fact's words.
+func (t *written) most(f *Fact) diag.Span {
+	var most told
+	for _, p := range sentences(t.text) {
+		if n := f.held(t.text[p.from:p.to]); n > most.words {
+			most = told{n, p}
+		}
+	}
+	return t.part(most.in.from, most.in.to)
+}
+
+// knows says whether all of the facts are there.
+func (k *catalog) knows(names []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool { return k.facts[name] == nil })
 }

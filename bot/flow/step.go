@@ -96,7 +96,7 @@ func (c *compiler) fill(s *Step, n *source.Node) {
 			c.problems.Add(d)
 		}
 	}
-	s.cited = c.texts(n.Get("facts"))
+	s.cited = c.items(n.Get("facts"))
 	s.Facts = bare(s.cited)
 	triggers, examples := c.fewWords(n.Get("triggers")), c.texts(n.Get("examples"))
 	s.Triggers, s.Examples, s.words = bare(triggers), bare(examples), append(triggers, examples...)

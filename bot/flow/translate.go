@@ -38,8 +38,8 @@ type language struct {
 	covered   map[string]bool  // flows that are said in it
 	lost      map[string]bool  // those of which that can't be read: what it holds isn't missed
 	used      map[*said]bool
-	offered   map[*said]bool // of the same: on a button
-	missing   map[string][]string
+	offered   map[*said]bool       // of the same: on a button
+	missing   map[string][]located // of a flow: texts that are said in Japanese
 	marks     []mark
 	facts     *source.Node    // of its facts.yaml, nil without it
 	steps     map[*Step]*Step // nil for another clinic than the program's: they are let go
@@ -95,8 +95,8 @@ func (c *compiler) languages(all []languageFiles) {
 
 // speaking is a language as patients of the compiler's clinic read it.
 func (c *compiler) speaking(l language) *language {
-	l.used, l.offered, l.missing, l.sizes, l.todo, l.ended = map[*said]bool{}, map[*said]bool{}, map[string][]string{}, map[*Step]size{}, make(chan original, 64), make(chan struct{})
-	l.compiler = &compiler{clinic: Clinic{}, mode: c.mode, wordings: c.wordings, problems: new(diag.List), unread: maps.Clone(c.unread), wordsAt: c.wordsAt, meant: map[*source.Node]map[string]*source.Node{},
+	l.used, l.offered, l.missing, l.sizes, l.todo, l.ended = map[*said]bool{}, map[*said]bool{}, map[string][]located{}, map[*Step]size{}, make(chan original, 64), make(chan struct{})
+	l.compiler = &compiler{clinic: Clinic{}, mode: c.mode, wordings: c.wordings, problems: new(diag.List), places: c.places, unread: maps.Clone(c.unread), wordsAt: c.wordsAt, meant: map[*source.Node]map[string]*source.Node{},
 		clean: map[string]bool{}, images: c.images, pictured: map[string]bool{},
 		program: &Program{clinic: c.clinic, Language: l.name, Fields: map[string]*Field{}, flows: c.program.flows, steps: c.program.steps, commands: c.program.commands}}
 	return &l
@@ -124,7 +124,11 @@ func (l *language) file(root *source.Node) {
 	default:
 		l.covered[id.text] = true
 	}
-	l.reviews(root)
+	if r := root.Get("reviewed"); r.Get("by") != nil || r.Get("on") != nil {
+		l.problems.Errorf(r.Pairs[0].Key.Span, "wrong-type", "「reviewed:」の下には、まずステップの名前を書きます：「start: {by: …, on: …, text: …}」", "under reviewed: the name of the step comes first: start: {by: …, on: …, text: …}")
+	} else {
+		l.reviews(root)
+	}
 	list := root.Get("texts")
 	if list == nil || !l.want(list, source.List, "「texts:」には「- ja: …」を並べます。", "texts: is a list of - ja: …") {
 		return
@@ -147,7 +151,7 @@ func (l *language) file(root *source.Node) {
 		t := &said{item.Get("ja"), item.Get("text"), item.Get("words")}
 		l.texts[key] = t
 		l.anywhere[key.ja] = cmp.Or(l.anywhere[key.ja], t)
-		l.faithful(ja.text, in)
+		l.faithful(ja.text, t.in)
 		l.foreign(t.in)
 	}
 }
@@ -158,23 +162,31 @@ func same(text string) string { return strings.TrimSpace(tidied(text)) }
 var number = regexp.MustCompile(`[0-9][0-9-]*[0-9]`)
 
 // faithful reports a translation without the values or the numbers of the text: 119 must stand in it.
-func (l *language) faithful(ja string, in located) {
+func (l *language) faithful(ja string, in *source.Node) {
 	values := func(text string) (all []string) {
 		for v := range slots(text) {
 			all = append(all, v.String())
 		}
-		slices.Sort(all)
 		return all
 	}
-	if a, b := values(ja), values(in.text); !slices.Equal(a, b) {
-		l.problems.Errorf(in.at, "translation-values", "差し込みが、日本語の文章とちがいます。日本語：%s", "its values aren't those of the Japanese text: %s", cmp.Or(strings.Join(a, " "), "（なし）"))
+	lost := values(ja)
+	for v := range slots(in.Value) {
+		i := slices.Index(lost, v.String())
+		if i < 0 {
+			l.problems.Errorf(in.At(utf8.RuneCountInString(in.Value[:v.start]), utf8.RuneCountInString(in.Value[v.start:v.end])), "translation-values", "差し込み「%s」は、日本語の文章にありません。", "the Japanese text has no %s", v.String())
+			continue
+		}
+		lost = slices.Delete(lost, i, i+1)
+	}
+	if len(lost) > 0 {
+		l.problems.Errorf(in.Span, "translation-values", "日本語の文章にある %s が、訳にありません。", "%s of the Japanese text is missing", strings.Join(lost, " "))
 	}
 	if !strings.ContainsAny(ja, "0123456789０１２３４５６７８９") {
 		return
 	}
 	for _, n := range number.FindAllString(norm.NFKC.String(replaced(ja, func(slot) string { return "" })), -1) {
-		if len(n) >= 3 && !strings.Contains(in.text, n) && len(l.faults(in.text)) == 0 { // it may be misspelt
-			l.problems.Errorf(in.at, "translation-numbers", "日本語の文章にある番号「%s」が、訳にありません。", "the number %s of the Japanese text is missing", n)
+		if len(n) >= 3 && !strings.Contains(in.Value, n) && len(l.faults(in.Value)) == 0 { // it may be misspelt
+			l.problems.Errorf(in.Span, "translation-numbers", "日本語の文章にある番号「%s」が、訳にありません。", "the number %s of the Japanese text is missing", n)
 		}
 	}
 }
@@ -334,6 +346,9 @@ func (l *language) shortly(at diag.Span, texts ...string) {
 		case t != nil:
 			l.worded(t.in)
 		case l.covered[base(at.File)]:
+			if own, ok := l.places[entry{base(at.File), same(ja)}]; ok {
+				at = own
+			}
 			l.untold(ja, at)
 		}
 	}
@@ -353,21 +368,76 @@ func (l *language) said(n *source.Node) *source.Node {
 
 func (l *language) untold(ja string, at diag.Span) {
 	flow := base(at.File)
-	l.missing[flow] = append(l.missing[flow], same(ja))
+	l.missing[flow] = append(l.missing[flow], located{same(ja), at})
 	l.warnings.Add(diag.Diagnostic{Span: at, Severity: diag.Warning, Rule: "missing-translation",
-		Message: diag.T("「%[1]s」の訳が「%[2]s」にありません。日本語のまま出ます。", "there is no translation of %[1]q in %[2]s; it is said in Japanese", text.CutGraphemes(firstLine(ja), maxLabel), l.name+"/"+flow+".yaml")})
+		Message: diag.T("「%[1]s」の訳が「%[2]s」にありません。日本語のまま出ます。", "there is no translation of %[1]q in %[2]s; it is said in Japanese", short(ja), l.name+"/"+flow+".yaml")})
 }
 
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
+// short is how a text begins.
+func short(s string) string {
+	line, more, _ := strings.Cut(strings.TrimSpace(s), "\n")
+	if line = text.CutGraphemes(line, maxLabel); more != "" && !strings.HasSuffix(line, "…") {
+		line += "…"
+	}
 	return line
 }
 
-// unsaid warns of translations of texts that are gone.
-func (l *language) unsaid(of *compiler) {
-	if len(of.unread) > 0 {
-		return // they may be in what can't be read
+// edited has one message stand for both: the translation of what is no more, and the text without one that it has become.
+func (l *language) edited(d *diag.Diagnostic, text string, missing []located) {
+	for _, m := range missing {
+		if m.text == text {
+			d.Related = append(d.Related[:0], diag.Related{Span: m.at, Text: diag.T("今の文章です。", "the text as it is now")})
+			l.warnings.Drop(func(d diag.Diagnostic) bool { return d.Rule == "missing-translation" && d.Span == m.at })
+		}
 	}
+}
+
+// become is the text that an old one may have been changed to, "" for none.
+func become(old string, texts []string) string {
+	if near := text.DidYouMean(old, texts); near != "" {
+		return near
+	}
+	best, most := "", 0
+	for _, s := range texts { // long ones, edited in one place
+		n := kept(s, old)
+		if n > most && 2*n >= max(len(s), len(old)) {
+			best, most = s, n
+		}
+	}
+	return best
+}
+
+// kept is how much of two texts is the same, from the beginning and from the end, in bytes.
+func kept(a, b string) int {
+	short := min(len(a), len(b))
+	first := 0
+	for first < short && a[first] == b[first] {
+		first++
+	}
+	last := 0
+	for last < short-first && a[len(a)-1-last] == b[len(b)-1-last] {
+		last++
+	}
+	return first + last
+}
+
+// unlike is where a text is another than an old one.
+func unlike(s, old string) string {
+	from := 0
+	for i, r := range s {
+		if from = i; !strings.HasPrefix(old[i:], string(r)) {
+			break
+		}
+	}
+	before := []rune(s[strings.LastIndexByte(s[:from], '\n')+1 : from])
+	if len(before) < maxLabel/2 {
+		return short(string(before) + s[from:])
+	}
+	return "…" + short(string(before[len(before)-maxLabel/4:])+s[from:])
+}
+
+// shorts looks at the texts that stand in no step.
+func (l *language) shorts(of *compiler) {
 	for _, f := range of.program.Flows {
 		if l.shortly(f.Pos, f.Short); f.Title != f.ID { // it has one
 			l.shortly(f.Pos, f.Title)
@@ -382,8 +452,12 @@ func (l *language) unsaid(of *compiler) {
 		w := of.program.Words
 		l.shortly(f.Pos, w.Yes, w.No, w.Done, w.PickDate, w.PickTime, w.Prompt)
 	}
-	if of.problems.Failed() { // whose text is lost in an error isn't unused: it waits for the next run
-		return
+}
+
+// unsaid warns of translations of texts that are gone.
+func (l *language) unsaid(of *compiler) {
+	if len(of.unread) > 0 || of.problems.Failed() {
+		return // they may be in what can't be read, or is in doubt
 	}
 	for _, t := range l.texts {
 		if l.used[t] {
@@ -393,10 +467,11 @@ func (l *language) unsaid(of *compiler) {
 			continue
 		}
 		d := diag.Diagnostic{Span: t.ja.Span, Severity: diag.Warning, Rule: "unused-translation", Message: diag.T("この日本語の文章は、フローにありません。", "this Japanese text is in no flow")}
-		if missing := l.missing[base(t.ja.File)]; l.hinting() && len([]rune(t.ja.Value)) < 400 {
+		if missing := l.missing[base(t.ja.File)]; l.hinting() {
 			l.hints++
-			if near := text.DidYouMean(same(t.ja.Value), missing); near != "" {
-				d.Hint = diag.T("「%s」に変わったのなら、ここも直し、訳を見なおしてください。", "if it was changed to %q, change it here, and look at the translation", near)
+			if near := become(same(t.ja.Value), bare(missing)); near != "" {
+				l.edited(&d, near, missing)
+				d.Message = diag.T("日本語の文章が変わったようです（「%s」）。ここの「ja:」も同じに直し、訳を見なおしてください。それまでは、日本語のまま出ます。", "the Japanese text seems to have been changed (%q); change it here, and look at the translation: until then it is said in Japanese", unlike(near, same(t.ja.Value)))
 			}
 		}
 		l.warnings.Add(d)
@@ -461,12 +536,10 @@ func (l *language) finish(of *compiler) *Language {
 	if len(l.lost) > 0 {
 		l.problems.Drop(func(d diag.Diagnostic) bool { return d.Rule == "reviewed-changed" }) // what is said there isn't known
 	}
+	l.shorts(of)
 	l.tell(of)
-	if len(l.lost) == 0 {
-		l.unsaid(of)
-		if of.problems.Failed() { // what an error has changed isn't missed: it waits, too
-			l.warnings.Drop(func(d diag.Diagnostic) bool { return d.Rule == "missing-translation" })
-		}
+	l.unsaid(of)
+	if !of.problems.Failed() { // else a text that seems to lack its translation may be the one to mend, or in a file that can't be read
 		of.problems.Join(&l.warnings)
 	}
 	out := &Language{name: l.name, words: l.program.Words, texts: l.program.texts, spoken: map[*Step]*Step{}}

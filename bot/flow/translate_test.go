@@ -98,7 +98,7 @@ func TestTranslatedWorst(t *testing.T) {
 		t.Errorf("the option of a clinic that answers in LINE, with words: %v", all)
 	}
 	said := strings.ReplaceAll(english, "  - {ja: LINE, text: In LINE}\n", "") + "  - {ja: \"{{by}}\", text: \"{{by}}\"}\n"
-	if _, all := translated(by, said); len(all) != 1 || all[0].Rule != "missing-translation" || all[0].Pos.String() != "a.yaml:6:3" {
+	if _, all := translated(by, said); len(all) != 1 || all[0].Rule != "missing-translation" || all[0].Pos.String() != "a.yaml:6:42" {
 		t.Errorf("the option of a clinic that answers in LINE: %v", all)
 	}
 }
@@ -118,8 +118,8 @@ func TestSpokenFacts(t *testing.T) {
 		{"no list of words", hedges + "facts:\n" + words + "  T1: {never: [back]}\n", "missing-key", "en/facts.yaml:5:3"},
 		{"another hedge", "hedges:\n  expected: [hoped]\nfacts:\n" + words, "fact-hedge", "en/notice.yaml:3:34"},
 		{"other words", hedges + "facts:\n  T2: {words: [backs, easier]}\n", "fact-words", "en/notice.yaml:3:34"},
-		{"too strong", hedges + "facts:\n  T2: {words: [back, easier], never: [make]}\n", "fact-exceeded", "en/notice.yaml:3:34"},
-		{"too strong for any", hedges + "never: [make]\nfacts:\n" + words, "fact-exceeded", "en/notice.yaml:3:34"},
+		{"too strong", hedges + "facts:\n  T2: {words: [back, easier], never: [make]}\n", "fact-exceeded", "en/notice.yaml:3:52"},
+		{"too strong for any", hedges + "never: [make]\nfacts:\n" + words, "fact-exceeded", "en/notice.yaml:3:52"},
 	} {
 		_, problems := Compile(program(example(expected("-- en/facts.yaml --\n"+tt.facts))), testFacts, Live)
 		all := problems.Sorted()
@@ -134,10 +134,14 @@ func TestSentences(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][]string{
 		"It may ease. It may not! Really?":          {"It may ease.", " It may not!", " Really?"},
-		"These are known.\n\n- one (2.5 mg)\n- two": {"These are known.- one (2.5 mg)\n- two"},
-		"次のことが知られています。\n\n・一つ\n・二つ\n\n別のこと。おわり":     {"次のことが知られています。・一つ\n・二つ", "別のこと。", "おわり"},
+		"These are known.\n\n- one (2.5 mg)\n- two": {"These are known.\n\n- one (2.5 mg)\n- two"},
+		"次のことが知られています。\n\n・一つ\n・二つ\n\n別のこと。おわり":     {"次のことが知られています。\n\n・一つ\n・二つ\n\n", "別のこと。", "おわり"},
 	} {
-		if got := sentences(text); !slices.Equal(got, want) {
+		var got []string
+		for _, p := range sentences(text) {
+			got = append(got, text[p.from:p.to])
+		}
+		if !slices.Equal(got, want) {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 type Silence struct {
 	diag.Span
 	About, Reason string // the rule, and why it may be
-	Of            int    // the line that it is about
+	Of, To        int    // the line that it is about, and the last of the | block that begins on it
 }
 
 var noted = regexp.MustCompile(`(?:^|[ \t])(#[ \t]*承知[ \t]*[:：][ \t]*([a-z-]*)[ \t　]*(.*?))[ \t\r]*$`)
@@ -37,6 +37,12 @@ func (r *reader) silences() (out []Silence) {
 				if next := strings.TrimSpace(r.lines[s.Of-1]); next != "" && next[0] != '#' {
 					break
 				}
+			}
+		}
+		s.To = s.Of
+		for _, b := range r.blocks {
+			if b[0] == s.Of {
+				s.To = b[1]
 			}
 		}
 		out = append(out, s)

@@ -360,42 +360,75 @@ func (r *reader) offset(line, col int) int {
 
 const quoted = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle
 
-// At is the place of the rune i of a scalar's value: exact for text on one line and in |
-// blocks, else the place where the scalar starts.
-func (n *Node) At(i, width int) diag.Span {
-	runes := []rune(n.Value)
-	if i < 0 || i > len(runes) || n.Line < 1 || n.Line > len(n.file.lines) {
-		return n.Span
-	}
-	s := diag.Span{Pos: n.Pos, Width: width}
-	if n.style&uint8(yaml.LiteralStyle) != 0 {
-		before := string(runes[:i])
-		s.Line = n.Line + 1 + strings.Count(before, "\n")
-		if s.Line > len(n.file.lines) {
-			return n.Span
+// Plain says whether a scalar stands on one line, without quotes.
+func (n *Node) Plain() bool {
+	return n.Kind == Scalar && n.style&uint8(quoted|yaml.LiteralStyle|yaml.FoldedStyle) == 0
+}
+
+// Place is where a scalar stands, and how: small, for those who keep no node.
+type Place struct {
+	diag.Span
+
+	column int // of its first rune on its line, or of all lines of a block; 0 where only its start is known
+	block  bool
+	last   int // line of the file
+}
+
+// Place is the place of a scalar.
+func (n *Node) Place() Place {
+	p := Place{Span: n.Span}
+	switch {
+	case n.Line < 1 || n.Line > len(n.file.lines):
+	case n.style&uint8(yaml.LiteralStyle) != 0:
+		p.column, p.block, p.last = n.indent()+1, true, len(n.file.lines)
+	default:
+		rest := n.file.lines[n.Line-1][n.start:]
+		column := n.Col
+		if n.style&uint8(quoted) != 0 {
+			rest = rest[min(1, len(rest)):]
+			column++
 		}
-		s.Col = n.indent() + 1 + utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:])
+		if strings.HasPrefix(rest, n.Value) { // else it is escaped or folded: its start rather than a lie
+			p.column = column
+		}
+	}
+	return p
+}
+
+// At is the place of the rune i of the text that stands there: exact for text on one line and in |
+// blocks, else the place where it starts.
+func (p Place) At(text string, i, width int) diag.Span {
+	runes := []rune(text)
+	if i < 0 || i > len(runes) || p.column == 0 {
+		return p.Span
+	}
+	s := diag.Span{Pos: p.Pos, Width: width}
+	if !p.block {
+		s.Col = p.column + i
 		return s
 	}
-	rest := n.file.lines[n.Line-1][n.start:]
-	s.Col = n.Col + i
-	if n.style&uint8(quoted) != 0 {
-		rest = rest[min(1, len(rest)):]
-		s.Col++
+	before := string(runes[:i])
+	if s.Line = p.Line + 1 + strings.Count(before, "\n"); s.Line > p.last {
+		return p.Span
 	}
-	if !strings.HasPrefix(rest, n.Value) {
-		return n.Span // escaped or folded: its start rather than a lie
-	}
+	s.Col = p.column + utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:])
 	return s
 }
+
+// At is the place of the rune i of a scalar's value; see Place.At.
+func (n *Node) At(i, width int) diag.Span { return n.Place().At(n.Value, i, width) }
 
 // indent is by how much the lines of a | block are indented: what the first line with
 // text has more in the file than in the value.
 func (n *Node) indent() int {
-	value := strings.Split(n.Value, "\n")
-	for i, line := range n.file.lines[n.Line:] {
-		if strings.TrimSpace(line) != "" && i < len(value) {
-			return max(0, spaces(line)-spaces(value[i]))
+	rest := n.Value
+	for _, line := range n.file.lines[n.Line:] {
+		value, more, _ := strings.Cut(rest, "\n")
+		if strings.TrimSpace(line) != "" {
+			return max(0, spaces(line)-spaces(value))
+		}
+		if rest = more; rest == "" {
+			break
 		}
 	}
 	return 0
