@@ -139,6 +139,9 @@ func (l *List) Each(yield func(*Diagnostic) bool) {
 	}
 }
 
+// From are those behind the first n.
+func (l *List) From(n int) []Diagnostic { return l.all[n:] }
+
 // Len is the number of diagnostics.
 func (l *List) Len() int { return len(l.all) }
 

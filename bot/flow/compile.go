@@ -147,7 +147,9 @@ type compiler struct {
 	views    []*view              // for other clinics
 	wordsAt  map[string]diag.Span // where the triggers are written, by folded text
 
-	clean        map[string]bool     // texts without faults
+	clean        map[string]bool // texts without faults
+	faultsAt     faults
+	harmless     map[string]bool     // sentences about a treatment that state no effect
 	bald         map[diag.Span]bool  // sentences that lack a hedge
 	places       map[entry]diag.Span // of texts that stand in no step
 	images       []imageFile

@@ -39,6 +39,11 @@ func expected(more string) string {
 	return stated("facts: [T2]\n    say: 腰がらくになると期待されています") + "-- en/notice.yaml --\nflow: notice\ntexts:\n  - {ja: 腰がらくになると期待されています, text: It is expected to make the back easier}\n" + more
 }
 
+// treating is the flow of a treatment with one more text.
+func treating(text string) string {
+	return effect("facts: [T4]\n    say: \"膝が軽くなると期待されています。費用は{{clinic.hours}}\"\n    without_effect: 診察でご説明します") + "-- laser.yaml --\nflow: laser\nshort: レーザー\ntriggers: [レーザー]\nsteps:\n  - step: start\n    facts: [T4]\n    say: \"膝が軽くなると期待されています。費用は{{clinic.hours}}\"\n    without_effect: 診察でご説明します\n  - {step: more, say: " + text + ", go: menu}\n"
+}
+
 // effect is the same with a fact that states an effect.
 func effect(step string) string {
 	return fmt.Sprintf(`-- notice.yaml --

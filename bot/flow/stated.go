@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -20,6 +21,7 @@ func (c *compiler) stated() {
 	if c.catalog == nil {
 		return
 	}
+	treated, names := c.treated()
 	for _, f := range c.program.Flows {
 		for _, s := range f.Steps {
 			if len(s.cited) > maxFacts {
@@ -33,7 +35,11 @@ func (c *compiler) stated() {
 					c.holds(s, fact, l.at)
 				}
 			}
-			c.effects(s, cited, c.catalog.knows(s.Facts))
+			if c.catalog.knows(s.Facts) { // else what it states may be what is meant
+				c.beside(s, cited, treated[f], names)
+				c.claimedOn(s, treated[f], names)
+			}
+			c.effects(s, cited)
 		}
 	}
 }
@@ -46,6 +52,11 @@ func (l *language) stated(of *compiler) {
 	}
 	l.readSpoken(of.catalog)
 	known, told := l.catalog.facts, map[string]bool{}
+	treated, japanese := of.treated()
+	var names []string
+	for _, name := range japanese {
+		names = append(names, strings.ToLower(cmp.Or(l.program.texts[name], name)))
+	}
 	for s, o := range l.steps {
 		own, whole := *o, true
 		own.cited, own.Facts, own.texts = s.cited, s.Facts, nil
@@ -66,7 +77,10 @@ func (l *language) stated(of *compiler) {
 				l.holds(&own, f, own.where(f))
 			}
 		}
-		l.effects(&own, cited, of.catalog.knows(s.Facts))
+		if l.effects(&own, cited); l.catalog.knows(s.Facts) { // else what it states may be what is meant, too
+			l.beside(&own, cited, treated[s.Flow], names)
+			l.claimedOn(&own, treated[s.Flow], names)
+		}
 	}
 	l.unchecked(of, told)
 }
@@ -219,7 +233,7 @@ func (c *compiler) holds(s *Step, f *Fact, at diag.Span) {
 		for _, w := range never {
 			if i := indexWord(text[in.from:in.to], w); i >= 0 {
 				at := stretch{in.from + i, in.from + i + len(w)}
-				if span := s.part(at); !c.forbidden(span) {
+				if span := s.part(at); !c.faulty(span) {
 					c.problems.Errorf(span, "fact-exceeded", ja, en, w)
 				}
 			}
@@ -266,16 +280,6 @@ func (c *compiler) holds(s *Step, f *Fact, at diag.Span) {
 	}
 }
 
-// forbidden says whether a rule of advertising has found the same words.
-func (c *compiler) forbidden(at diag.Span) bool {
-	for d := range c.problems.Each {
-		if d.Pos == at.Pos && strings.HasPrefix(d.Rule, "ad-") {
-			return true
-		}
-	}
-	return false
-}
-
 // told is how many of a fact's words a sentence holds.
 type told struct {
 	words int
@@ -310,9 +314,8 @@ func examples(hedges []string) (few []string) {
 
 const maxExamples = 4
 
-// effects checks a step that states the effect of a treatment, and that no other does. Where not all of what it cites
-// is known, what it states may be what is meant.
-func (c *compiler) effects(s *Step, cited []*Fact, known bool) {
+// effects checks a step that states the effect of a treatment.
+func (c *compiler) effects(s *Step, cited []*Fact) {
 	text := s.full()
 	twin := s.twin
 	said := map[string]bool{} // of what is missing
@@ -337,15 +340,33 @@ func (c *compiler) effects(s *Step, cited []*Fact, known bool) {
 			c.problems.Errorf(at, "effect-undisclosed", "効果の話には、同じ「say:」の中に次の情報が要ります：%s", "an effect is stated only beside these, in the same say: %s", strings.Join(missing, " "))
 		}
 	}
+}
+
+// beside checks that no text of a step states an effect that isn't among its facts.
+func (c *compiler) beside(s *Step, cited []*Fact, about bool, names []string) {
 	for i := range s.texts {
 		t := &s.texts[i]
-		for _, f := range c.catalog.order {
-			if !known || len(f.Effect) == 0 || t.full && slices.Contains(cited, f) || !f.stands(t.text) {
-				continue
-			}
-			d := c.problems.Errorf(t.most(f), "effect-unnamed", "この文章は治療の効果（%s）を話しているようです。効果の話は、「facts:」に番号を書いたステップの「say:」でだけできます。", "this seems to state an effect (%s); that is done only in the say: of a step that names the fact", f.ID)
-			d.Related = []diag.Related{{Span: f.at, Text: diag.T("この事実です。", "the fact")}}
-			break // one is enough
+		k := slices.IndexFunc(c.catalog.order, func(f *Fact) bool {
+			return len(f.Effect) > 0 && !(t.full && slices.Contains(cited, f)) && f.stands(t.text)
+		})
+		if k < 0 {
+			c.claimed(t, cited, about, names)
+			continue
+		}
+		f := c.catalog.order[k]
+		d := c.problems.Errorf(t.most(f), "effect-unnamed", "この文章は治療の効果（%s）を話しているようです。効果の話は、「facts:」に番号を書いたステップの「say:」でだけできます。", "this seems to state an effect (%s); that is done only in the say: of a step that names the fact", f.ID)
+		d.Related = []diag.Related{{Span: f.at, Text: diag.T("この事実です。", "the fact")}}
+	}
+}
+
+// claimedOn checks that no button states an effect.
+func (c *compiler) claimedOn(s *Step, about bool, names []string) {
+	for choice := range s.Offers {
+		if !about && !containsAny(choice.Label, names) {
+			continue
+		}
+		if claim, ok := c.claims(choice.Label, names, about); ok {
+			c.claim(choice.Pos, claim.named)
 		}
 	}
 }
