@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -90,7 +91,9 @@ func (c *compiler) readCatalog(root *source.Node) {
 		}
 		for _, l := range c.items(p.Value) {
 			if _, ok := c.clinic[l.text]; !ok {
-				c.problems.Errorf(l.at, "unknown-value", "「%s」という項目や院の情報はありません。", "there is no field or clinic fact %q", l.text)
+				d := c.problems.Errorf(l.at, "unknown-value", "「%s」という項目や院の情報はありません。", "there is no field or clinic fact %q", l.text)
+				c.didYouMean(d, l.text, slices.Sorted(maps.Keys(c.clinic)))
+				continue
 			}
 			k.disclosures[p.Key.Value] = append(k.disclosures[p.Key.Value], l.text)
 		}
@@ -212,7 +215,8 @@ func (c *compiler) fact(k *catalog, p source.Pair) *Fact {
 	for _, l := range c.items(n.Get("effect")) {
 		if _, ok := k.disclosures[l.text]; !ok && !k.unsaid {
 			k.unsaid = len(k.disclosures) == 0
-			c.problems.Errorf(l.at, "unknown-value", "「%s」の開示事項が「disclosures:」にありません。", "disclosures: says nothing of %q", l.text)
+			d := c.problems.Errorf(l.at, "unknown-value", "「%s」の開示事項が「disclosures:」にありません。", "disclosures: says nothing of %q", l.text)
+			c.didYouMean(d, l.text, slices.Sorted(maps.Keys(k.disclosures)))
 		}
 		f.Effect = append(f.Effect, l.text)
 	}
@@ -237,14 +241,14 @@ func (c *compiler) wordsOf(f *Fact, p source.Pair) {
 			f.Words = append(f.Words, group)
 		}
 	}
-	if len(f.Words) == 0 && c.problems.Len() == before {
+	if len(f.Words) == 0 && c.problems.Len() == before && !c.misspelt(p.Value, "words") {
 		c.problems.Errorf(p.Key.Span, "missing-key", "「%s:」がありません。", "%s: is missing", "words")
 	}
 }
 
 // has reports a key that must be there.
 func (c *compiler) has(n *source.Node, key string) {
-	if c.get(n, key) == nil {
+	if n.Get(key) == nil && !c.misspelt(n, key) {
 		c.problems.Errorf(n.Span, "missing-key", "「%s:」がありません。", "%s: is missing", key)
 	}
 }

@@ -177,15 +177,16 @@ type Step struct {
 	labels   text.Labels // of every offer, and the words that mean it
 	labelled []*Choice   // whose label or word it is
 
-	line     int       // where the step begins
-	reviewAt diag.Span // where Review is written
-	cited    []located // Facts, where they are written
-	texts    []written // what a patient may read
-	twin     bool      // there is a without_effect:
-	goRef    target
-	callAt   target
-	words    []located // Triggers and Examples, where they are written
-	covers   bool      // one of Branch is taken in any case
+	line      int       // where the step begins
+	reviewAt  diag.Span // where Review is written
+	cited     []located // Facts, where they are written
+	texts     []written // what a patient may read
+	twin      bool      // there is a without_effect:
+	misstated bool      // what it states is wrong
+	goRef     target
+	callAt    target
+	words     []located // Triggers and Examples, where they are written
+	covers    bool      // one of Branch is taken in any case
 }
 
 // Consent is the step of the flow that asks for consent, nil if there is none.

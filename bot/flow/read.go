@@ -71,6 +71,11 @@ func (c *compiler) get(n *source.Node, key string) *source.Node {
 	return cmp.Or(n.Get(key), c.meant[n][key])
 }
 
+// misspelt says whether a key may be there under another name: one that was taken for it, or for none.
+func (c *compiler) misspelt(n *source.Node, key string) bool {
+	return c.meant[n][key] != nil || c.meant[n][""] != nil
+}
+
 // elsewhere are words that mean the same in other languages of this kind.
 var elsewhere = map[string]string{"goto": "go", "next": "go", "jump": "go", "to": "go", "target": "go", "text": "say", "message": "say", "buttons": "choices", "options": "choices", "url": "link", "href": "link", "id": "step", "name": "step"}
 
@@ -108,7 +113,7 @@ func (c *compiler) need(n *source.Node, key string) located {
 		if v != nil {
 			at = v.Span
 		}
-		if c.meant[n][key] == nil { // else it is there, misspelt
+		if !c.misspelt(n, key) {
 			c.problems.Errorf(at, "missing-key", "「%s:」がありません。", "%s: is missing", key)
 		}
 		return located{"", at}

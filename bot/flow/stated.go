@@ -27,6 +27,7 @@ func (c *compiler) stated() {
 			if len(s.cited) > maxFacts {
 				c.problems.Errorf(s.cited[maxFacts].at, "too-many-facts", "1つのステップの事実は%d個までです。ステップを分けてください。", "a step rests on at most %d facts; make it two", maxFacts)
 			}
+			before := c.problems.Len()
 			var cited []*Fact
 			for _, l := range s.cited {
 				if fact := c.cite(l); fact != nil {
@@ -40,6 +41,7 @@ func (c *compiler) stated() {
 				c.claimedOn(s, treated[f], names)
 			}
 			c.effects(s, cited)
+			s.misstated = slices.ContainsFunc(c.problems.From(before), func(d diag.Diagnostic) bool { return d.Severity == diag.Error })
 		}
 	}
 }
@@ -58,6 +60,12 @@ func (l *language) stated(of *compiler) {
 		names = append(names, strings.ToLower(cmp.Or(l.program.texts[name], name)))
 	}
 	for s, o := range l.steps {
+		if s.misstated {
+			for _, name := range s.Facts {
+				told[name] = true
+			}
+			continue // as it is in Japanese
+		}
 		own, whole := *o, true
 		own.cited, own.Facts, own.texts = s.cited, s.Facts, nil
 		for _, t := range o.texts {
@@ -261,7 +269,7 @@ func (c *compiler) holds(s *Step, f *Fact, at diag.Span) {
 			exceeds(p, c.catalog.never, "言い切れないことを話す文に「%s」は書けません。言いすぎになります。", "what can't be asserted is not told with %q: that says too much")
 		}
 	}
-	if most.words > 0 && most == bare && most.words*2 >= len(f.Words) || !f.tells(strings.Join(hedged, "\n")) {
+	if most.words > 0 && (most == bare && most.words*2 >= len(f.Words) || !f.tells(strings.Join(hedged, "\n"))) {
 		if bare.words > 0 {
 			at = s.part(bare.in)
 		}
@@ -320,7 +328,7 @@ func (c *compiler) effects(s *Step, cited []*Fact) {
 	twin := s.twin
 	said := map[string]bool{} // of what is missing
 	for _, f := range cited {
-		if len(f.Effect) == 0 {
+		if len(f.Effect) == 0 || f.held(text) == 0 { // it isn't told, which is said
 			continue
 		}
 		at := s.cited[slices.Index(s.Facts, f.ID)].at

@@ -96,7 +96,7 @@ func (c *compiler) fill(s *Step, n *source.Node) {
 			c.problems.Add(d)
 		}
 	}
-	s.cited = c.items(n.Get("facts"))
+	s.cited = c.items(c.get(n, "facts"))
 	s.Facts = bare(s.cited)
 	triggers, examples := c.fewWords(n.Get("triggers")), c.texts(n.Get("examples"))
 	s.Triggers, s.Examples, s.words = bare(triggers), bare(examples), append(triggers, examples...)
@@ -195,7 +195,7 @@ func (c *compiler) wait(s *Step, n *source.Node) {
 	if k := n.Get("consent"); k != nil {
 		c.consentAsked(s, k)
 	}
-	if (s.Ask != nil || len(s.Choices)+len(s.Quick) > 0) && len(s.Say) == 0 && s.Prompt == nil && len(s.Cards) == 0 && s.Closed == "" && c.meant[n]["say"] == nil {
+	if (s.Ask != nil || len(s.Choices)+len(s.Quick) > 0) && len(s.Say) == 0 && s.Prompt == nil && len(s.Cards) == 0 && s.Closed == "" && !c.misspelt(n, "say") {
 		c.problems.Errorf(s.Pos, "silent-question", "選択肢や質問の前に「say:」で何か伝えてください。", "say something before choices or a question")
 	}
 	c.labels(s)

@@ -82,7 +82,7 @@ func (c *compiler) languages(all []languageFiles) {
 			if path.Base(root.File) == factsFile {
 				own.facts = root
 			} else {
-				own.file(root)
+				own.file(c, root)
 			}
 		}
 		c.spoken = append(c.spoken, own)
@@ -103,12 +103,12 @@ func (c *compiler) speaking(l language) *language {
 }
 
 // file reads a file of the language.
-func (l *language) file(root *source.Node) {
+func (l *language) file(of *compiler, root *source.Node) {
 	if !l.want(root, source.Map, "ファイルの一番上には「flow:」「texts:」を書きます。", "the top of the file holds flow: and texts:") {
 		return
 	}
 	l.keys(root, languageKeys)
-	id := l.need(root, "flow")
+	id, list := l.need(root, "flow"), l.get(root, "texts")
 	switch own := base(root.File); {
 	case id.text == "":
 	case id.text != own && l.program.flows[own] != nil:
@@ -122,14 +122,13 @@ func (l *language) file(root *source.Node) {
 	case l.program.flows[id.text] == nil && !l.unread[id.text]:
 		l.unknownFlow(target{id.text, id.at})
 	default:
-		l.covered[id.text] = true
+		l.covered[id.text] = list == nil && !l.misspelt(root, "texts") || list != nil && list.Kind == source.List
 	}
 	if r := root.Get("reviewed"); r.Get("by") != nil || r.Get("on") != nil {
 		l.problems.Errorf(r.Pairs[0].Key.Span, "wrong-type", "「reviewed:」の下には、まずステップの名前を書きます：「start: {by: …, on: …, text: …}」", "under reviewed: the name of the step comes first: start: {by: …, on: …, text: …}")
 	} else {
 		l.reviews(root)
 	}
-	list := root.Get("texts")
 	if list == nil || !l.want(list, source.List, "「texts:」には「- ja: …」を並べます。", "texts: is a list of - ja: …") {
 		return
 	}
@@ -151,34 +150,45 @@ func (l *language) file(root *source.Node) {
 		t := &said{item.Get("ja"), item.Get("text"), item.Get("words")}
 		l.texts[key] = t
 		l.anywhere[key.ja] = cmp.Or(l.anywhere[key.ja], t)
-		l.faithful(ja.text, t.in)
-		l.foreign(t.in)
+		l.faithful(of, ja.text, t.in)
 	}
 }
 
 // same is what a text has in common with itself written anew: the spaces around it don't matter.
 func same(text string) string { return strings.TrimSpace(tidied(text)) }
 
+// unknown says whether there is no such value.
+func (c *compiler) unknown(name string) bool {
+	_, fact := c.clinic[name]
+	return !fact && c.program.Fields[name] == nil && !slices.Contains(builtInValues, name)
+}
+
 var number = regexp.MustCompile(`[0-9][0-9-]*[0-9]`)
 
 // faithful reports a translation without the values or the numbers of the text: 119 must stand in it.
-func (l *language) faithful(ja string, in *source.Node) {
+func (l *language) faithful(of *compiler, ja string, in *source.Node) {
 	values := func(text string) (all []string) {
 		for v := range slots(text) {
 			all = append(all, v.String())
 		}
 		return all
 	}
-	lost := values(ja)
+	lost, open := values(ja), strings.Count(in.Value, "{{")
 	for v := range slots(in.Value) {
+		open--
 		i := slices.Index(lost, v.String())
 		if i < 0 {
-			l.problems.Errorf(in.At(utf8.RuneCountInString(in.Value[:v.start]), utf8.RuneCountInString(in.Value[v.start:v.end])), "translation-values", "差し込み「%s」は、日本語の文章にありません。", "the Japanese text has no %s", v.String())
-			continue
+			near := text.DidYouMean(v.String(), lost)
+			if i = slices.Index(lost, near); !of.unknown(v.name) { // else it is said where it is read
+				d := l.problems.Errorf(in.At(utf8.RuneCountInString(in.Value[:v.start]), utf8.RuneCountInString(in.Value[v.start:v.end])), "translation-values", "差し込み「%s」は、日本語の文章にありません。", "the Japanese text has no %s", v.String())
+				l.didYouMean(d, v.String(), lost)
+			}
 		}
-		lost = slices.Delete(lost, i, i+1)
+		if i >= 0 {
+			lost = slices.Delete(lost, i, i+1)
+		}
 	}
-	if len(lost) > 0 {
+	if len(lost) > 0 && open == 0 { // else one isn't written well, which is said
 		l.problems.Errorf(in.Span, "translation-values", "日本語の文章にある %s が、訳にありません。", "%s of the Japanese text is missing", strings.Join(lost, " "))
 	}
 	if !strings.ContainsAny(ja, "0123456789０１２３４５６７８９") {
@@ -212,7 +222,7 @@ func (l *language) foreign(n *source.Node) {
 	if at == nil {
 		return
 	}
-	l.problems.Add(diag.Diagnostic{Span: n.At(utf8.RuneCountInString(n.Value[:at[0]]), utf8.RuneCountInString(n.Value[at[0]:at[1]])), Severity: diag.Warning, Rule: "japanese-left",
+	l.warnings.Add(diag.Diagnostic{Span: n.At(utf8.RuneCountInString(n.Value[:at[0]]), utf8.RuneCountInString(n.Value[at[0]:at[1]])), Severity: diag.Warning, Rule: "japanese-left",
 		Message: diag.T("訳に、日本語の「%s」が残っています。", "the translation holds Japanese: %q", n.Value[at[0]:at[1]]),
 		Hint:    diag.T("訳してください。名前なら、読み方をローマ字で書き、日本語は ( ) に入れます。", "translate it; a name is written in Latin letters, with the Japanese in brackets")})
 }
@@ -454,20 +464,25 @@ func (l *language) shorts(of *compiler) {
 	}
 }
 
-// unsaid warns of translations of texts that are gone.
+// unsaid warns of translations of texts that are gone, or that are none.
 func (l *language) unsaid(of *compiler) {
 	if len(of.unread) > 0 || of.problems.Failed() {
 		return // they may be in what can't be read, or is in doubt
 	}
 	for _, t := range l.texts {
 		if l.used[t] {
+			l.foreign(t.in)
 			if t.words != nil && !l.offered[t] {
 				l.warnings.Add(diag.Diagnostic{Span: t.words.Span, Severity: diag.Warning, Rule: "unused-translation", Message: diag.T("この「words:」は、使われません。選択肢の訳に書きます。", "these words are never used: they are for the translation of a choice")})
 			}
 			continue
 		}
 		d := diag.Diagnostic{Span: t.ja.Span, Severity: diag.Warning, Rule: "unused-translation", Message: diag.T("この日本語の文章は、フローにありません。", "this Japanese text is in no flow")}
-		if missing := l.missing[base(t.ja.File)]; l.hinting() {
+		missing := l.missing[base(t.ja.File)]
+		if in := same(t.in.Value); l.anywhere[in] != nil || slices.Contains(bare(missing), in) {
+			d.Hint = diag.T("「ja:」と「text:」が、逆ではありませんか？", "aren't ja: and text: the wrong way round?")
+			l.edited(&d, in, missing)
+		} else if l.hinting() {
 			l.hints++
 			if near := become(same(t.ja.Value), bare(missing)); near != "" {
 				l.edited(&d, near, missing)

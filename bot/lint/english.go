@@ -5,7 +5,7 @@ import "regexp"
 // english are the words of the rules in English, in small letters, as the flows are said to patients who read no
 // Japanese. What is denied in the same sentence is none: “we cannot promise that it will cure you”.
 var english = map[string]string{
-	"ad-certain":      `100% effective|works for everyone|pain will (?:disappear|vanish|be gone)|\b(?:will|is going to|certain to|sure to) (?:cure|heal|end|stop|remove|eliminate) (?:your |the |all )?pain|\b(?:always|definitely|certainly|surely) (?:work|help|relieve|improve|cure|heal)`,
+	"ad-certain":      `100% effective|\b(?:been|clinically|scientifically|medically) proven\b|\bproven (?:to|effective|results?)\b|works for everyone|pain will (?:disappear|vanish|be gone)|\b(?:will|is going to|certain to|sure to) (?:cure|heal|end|stop|remove|eliminate) (?:your |the |all )?pain|\b(?:always|definitely|certainly|surely) (?:work|help|relieve|improve|cure|heal)`,
 	"ad-cure":         `\bcure[sd]?\b|complete(?:ly)? (?:cure|recover|heal|relief)|permanent(?:ly)? (?:relief|cure|pain|free)|pain[- ]free (?:for|life)|never come back|forever free`,
 	"ad-safe":         `\b(?:completely|absolutely|perfectly|totally|100%) safe\b|\bsafe and (?:effective|secure)|\bsafe (?:treatment|injection|method|therapy)|\bpainless|\bno (?:side effects|risks?|downtime)\b|\brisk[- ]free|without (?:any )?(?:side effects|risks?)\b`,
 	"ad-superlative":  `\bthe (?:best|finest|leading|top|only) (?:clinic|doctor|hospital|specialist|treatment|care|results?)|\b(?:japan|tokyo|asia|world)['’]s (?:best|leading|top|first|only|largest|finest)|\b(?:leading|top|world[- ]class|renowned|unrivalled|number one|no\. ?1|famous) (?:clinic|doctor|specialist|expert|hospital)|better than (?:other|any|elsewhere)`,

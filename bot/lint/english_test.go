@@ -35,7 +35,7 @@ func TestEnglish(t *testing.T) {
 	for _, s := range []string{ // none of them denies what it says
 		"Do not worry: PRP cures chronic pain.", "You do not need surgery, PRP will stop your pain.", "No surgery needed - complete relief is guaranteed.",
 		"It never fails and is completely safe.", "Not only does it help, it is a permanent cure.", "No pain, no side effects.", "We are Japan’s best clinic.",
-		"It is 100% effective.", "Your pain will disappear.",
+		"It is 100% effective.", "Your pain will disappear.", "Its effect has been proven.",
 	} {
 		if len(Check(s)) == 0 {
 			t.Errorf("%q is let pass", s)
@@ -52,6 +52,7 @@ func TestEnglish(t *testing.T) {
 		"Some people do not feel any change.",
 		"Please call us before and after your visit.",
 		"Our best wishes.",
+		"It has not been proven to ease pain.",
 	} {
 		if hits := Check(good); len(hits) > 0 {
 			t.Errorf("%s: %q is found by %s", good, string([]rune(good)[hits[0].Start:hits[0].Start+hits[0].Len]), hits[0].Rule.Name)
