@@ -81,9 +81,9 @@ func (c *compiler) readCatalog(root *source.Node) {
 	c.silences = append(c.silences, root.Silences()...)
 	c.keys(root, catalogKeys)
 	k := &catalog{facts: map[string]*Fact{}, disclosures: map[string][]string{}, terms: c.guarding(root, "terms")}
-	c.hedges(k, root)
+	hedged := c.hedges(k, root)
 	d := c.get(root, "disclosures")
-	k.unsaid = d != nil && len(d.Pairs) == 0
+	k.unsaid = d != nil && len(d.Pairs) == 0 || d == nil && c.misspelt(root, "disclosures")
 	for _, p := range c.pairs(root, "disclosures") {
 		k.disclosures[p.Key.Value] = nil
 		if c.emptied(p.Value, p.Key.Value) {
@@ -105,7 +105,7 @@ func (c *compiler) readCatalog(root *source.Node) {
 			k.order = append(k.order, f)
 		}
 	}
-	if h := c.get(root, "hedges"); h == nil || len(h.Pairs) > 0 {
+	if hedged {
 		c.unhedged(k)
 	}
 	for d := range c.problems.Each {
@@ -173,14 +173,19 @@ func (l *language) readSpoken(of *catalog) {
 	}
 }
 
-// hedges reads how strongly things are said.
-func (c *compiler) hedges(k *catalog, root *source.Node) {
+// hedges reads how strongly things are said; whole: what isn't there isn't written, or not told of yet.
+func (c *compiler) hedges(k *catalog, root *source.Node) (whole bool) {
 	k.hedges, k.never = map[Strength][]string{}, c.guarding(root, "never")
+	h := c.get(root, "hedges")
+	whole = h != nil && len(h.Pairs) > 0 || h == nil && !c.misspelt(root, "hedges")
 	for _, p := range c.pairs(root, "hedges") {
 		if i := c.index(p.Key, strengthWords.Names()); i >= 0 {
-			k.hedges[Strength(i)] = c.guarding(c.get(root, "hedges"), p.Key.Value)
+			k.hedges[Strength(i)] = c.guarding(h, p.Key.Value)
+		} else {
+			whole = false
 		}
 	}
+	return whole
 }
 
 // pairs yields the entries of a map; none for what is none, which is reported.
@@ -215,8 +220,9 @@ func (c *compiler) fact(k *catalog, p source.Pair) *Fact {
 	for _, l := range c.items(n.Get("effect")) {
 		if _, ok := k.disclosures[l.text]; !ok && !k.unsaid {
 			k.unsaid = len(k.disclosures) == 0
+			k.disclosures[l.text] = nil // it is said once
 			d := c.problems.Errorf(l.at, "unknown-value", "「%s」の開示事項が「disclosures:」にありません。", "disclosures: says nothing of %q", l.text)
-			c.didYouMean(d, l.text, slices.Sorted(maps.Keys(k.disclosures)))
+			c.didYouMean(d, l.text, slices.DeleteFunc(slices.Sorted(maps.Keys(k.disclosures)), func(name string) bool { return k.disclosures[name] == nil }))
 		}
 		f.Effect = append(f.Effect, l.text)
 	}

@@ -176,7 +176,7 @@ var strengthKeys = schema.Map{
 var catalogKeys = slices.Concat(strengthKeys, schema.Map{
 	schema.May("disclosures", filled(schema.Table(schema.Schema{}, schema.SomeTexts(schema.To("clinic")))), "効果を述べるステップが、同じ返事の中で必ず伝える院の情報", "disclosures:\n  prp: [clinic.prp.risks, clinic.prp.price, clinic.phone]"),
 	schema.May("terms", words, "むずかしい言葉。使うステップでは、初めて出るところで説明します", "terms: [血小板, 成長因子]"),
-	schema.May("facts", filled(schema.Table(schema.Schema{}, schema.Object(factKeys).Titled("事実"))), "話してよい事実。番号は `F1` のように", "facts:\n  F1: {text: 慢性痛と、急に起こる痛みは別のもの。, strength: asserted, words: [急性/急に, 違/別の]}"),
+	schema.Must("facts", filled(schema.Table(schema.Schema{}, schema.Object(factKeys).Titled("事実"))), "話してよい事実。番号は `F1` のように", "facts:\n  F1: {text: 慢性痛と、急に起こる痛みは別のもの。, strength: asserted, words: [急性/急に, 違/別の]}"),
 })
 
 var spokenCatalogKeys = slices.Concat(strengthKeys, schema.Map{

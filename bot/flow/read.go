@@ -235,11 +235,10 @@ func (c *compiler) name(n *source.Node, what string) (meant string) {
 
 // label checks what stands on a button.
 func (c *compiler) label(l located) string {
-	if n := text.Graphemes(l.text); n > maxLabel {
-		c.problems.Errorf(l.at, "label-length", "ボタンの文字は%d文字までです(いま%d文字)。", "a label has at most %d characters (this one %d)", maxLabel, n)
-	}
 	if strings.ContainsAny(l.text, "\n{}") {
 		c.problems.Errorf(l.at, "label-form", "ボタンの文字に改行や「{ }」は使えません。", "a label holds no line break and no { }")
+	} else if n := text.Graphemes(l.text); n > maxLabel {
+		c.problems.Errorf(l.at, "label-length", "ボタンの文字は%d文字までです(いま%d文字)。", "a label has at most %d characters (this one %d)", maxLabel, n)
 	}
 	c.wordedAt(l)
 	return l.text

@@ -172,7 +172,9 @@ func (c *compiler) known(k *catalog, l located) *Fact {
 	parts := strings.FieldsFunc(l.text, func(r rune) bool { return strings.ContainsRune("、，,・/ 　", r) })
 	var near []string
 	for _, part := range parts {
-		if i := slices.IndexFunc(k.order, func(f *Fact) bool { return alike(f.ID) == alike(part) }); i >= 0 {
+		if i := slices.IndexFunc(k.order, func(f *Fact) bool {
+			return alike(f.ID) == alike(part) || strings.TrimLeft(f.ID, letters) == strings.TrimLeft(part, "0")
+		}); i >= 0 {
 			near = append(near, k.order[i].ID)
 		}
 	}
@@ -186,6 +188,8 @@ func (c *compiler) known(k *catalog, l located) *Fact {
 	return nil
 }
 
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
 var (
 	zeros  = regexp.MustCompile(`^([a-z]+)0+(\d)`)
 	digits = strings.NewReplacer("o", "0", "l", "1", "i", "1", "-", "", "_", "")
@@ -193,8 +197,7 @@ var (
 
 // alike is what the names of facts have in common that are mistaken for each other: F13, f13, F013, Fl3.
 func alike(name string) string {
-	name = strings.ToLower(name)
-	if len(name) > 1 {
+	if name = strings.ToLower(name); len(name) > 1 {
 		name = name[:1] + digits.Replace(name[1:])
 	}
 	return zeros.ReplaceAllString(name, "$1$2")
