@@ -149,7 +149,6 @@ type compiler struct {
 
 	clean        map[string]bool // texts without faults
 	faultsAt     faults
-	harmless     map[string]bool     // sentences about a treatment that state no effect
 	bald         map[diag.Span]bool  // sentences that lack a hedge
 	places       map[entry]diag.Span // of texts that stand in no step
 	images       []imageFile

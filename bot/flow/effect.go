@@ -44,14 +44,16 @@ func claims(sentence string, names []string, english, about bool) (c claim, ok b
 	return c, ok
 }
 
-func (c *claim) find(e *matcher, sentence string, idle func(from, to int) bool) bool {
-	if !e.may(sentence) {
-		return false
-	}
-	for _, m := range e.re().FindAllStringIndex(sentence, -1) {
-		if !idle(m[0], m[1]) {
-			c.stretch = stretch{m[0], m[1]}
-			return true
+func (c *claim) find(all []*matcher, sentence string, idle func(from, to int) bool) bool {
+	for _, e := range all {
+		if !e.may(sentence) {
+			continue
+		}
+		for _, m := range e.re().FindAllStringIndex(sentence, -1) {
+			if !idle(m[0], m[1]) {
+				c.stretch = stretch{m[0], m[1]}
+				return true
+			}
 		}
 	}
 	return false
@@ -65,45 +67,65 @@ func treats(text string) bool {
 // matcher is a regular expression, made when it is needed, and what a text must hold for it: nearly all lack that.
 type matcher struct {
 	re    func() *regexp.Regexp
-	needs func() map[string]bool // one of these; nil for anything
+	needs []func() *heads // one of each
 }
 
-// expression makes a matcher; one of what needed matches begins like that.
-func expression(pattern, needed string) *matcher {
-	w := &matcher{re: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })}
-	if needed != "" {
-		w.needs = sync.OnceValue(func() map[string]bool {
-			re, err := syntax.Parse(needed, syntax.Perl)
-			if err != nil {
-				panic(err) // a pattern of effectwords.go
-			}
-			needs := map[string]bool{}
-			for _, b := range beginnings(re) {
-				needs[b] = true
-			}
-			return needs
-		})
+// expression makes a matcher; what matches holds a match of each of needed.
+func expression(pattern string, needed ...string) *matcher {
+	m := &matcher{re: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })}
+	for _, n := range needed {
+		m.needs = append(m.needs, sync.OnceValue(func() *heads { return headsOf(n) }))
 	}
-	return w
+	return m
 }
 
-func (w *matcher) in(text string) bool { return w.re().MatchString(text) }
-
-// longestBeginning is enough of a beginning to tell, in bytes: two kana, six letters.
-const longestBeginning = 6
+func (m *matcher) in(text string) bool { return m.re().MatchString(text) }
 
 // may says whether a text can hold a match.
-func (w *matcher) may(text string) bool {
-	needs := w.needs()
-	for i := range text {
-		for n := 1; n <= min(longestBeginning, len(text)-i); n++ {
-			if needs[text[i:i+n]] {
-				return true
+func (m *matcher) may(text string) bool {
+	return !slices.ContainsFunc(m.needs, func(needed func() *heads) bool { return !needed().in(text) })
+}
+
+// heads are the beginnings of words.
+type heads struct {
+	all   map[string]bool
+	first [1 << 10]uint64 // their first runes, by the lower 16 bits
+}
+
+func headsOf(pattern string) *heads {
+	re, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		panic(err) // a pattern of effectwords.go
+	}
+	h := &heads{all: map[string]bool{}}
+	for _, b := range beginnings(re) {
+		r, _ := utf8.DecodeRuneInString(b)
+		h.all[b] = true
+		h.first[r>>6&0x3ff] |= 1 << (r & 63)
+	}
+	return h
+}
+
+// longestBeginning is enough of a beginning to tell, in bytes: three kana, nine letters.
+const longestBeginning = 9
+
+// in says whether a text holds one of them: words in Latin letters begin where others don't go on.
+func (h *heads) in(text string) bool {
+	before := ' '
+	for i, r := range text {
+		if h.first[r>>6&0x3ff]>>(r&63)&1 != 0 && !(small(r) && small(before)) {
+			for n := 1; n <= min(longestBeginning, len(text)-i); n++ {
+				if h.all[text[i:i+n]] {
+					return true
+				}
 			}
 		}
+		before = r
 	}
 	return false
 }
+
+func small(r rune) bool { return r >= 'a' && r <= 'z' }
 
 // beginnings are what a match of an expression begins with: whole runes, and not much more than tells it from others.
 func beginnings(re *syntax.Regexp) []string {
@@ -191,7 +213,7 @@ func (c *compiler) claimed(t *written, cited []*Fact, about bool, names []string
 	disclosed := t.full && slices.ContainsFunc(cited, func(f *Fact) bool { return len(f.Effect) > 0 })
 	for _, p := range sentences(t.text) {
 		sentence := t.text[p.from:p.to]
-		claim, ok := c.claims(sentence, names, about)
+		claim, ok := claims(sentence, names, c.program.Language != "", about)
 		if !ok || t.full && slices.ContainsFunc(cited, func(f *Fact) bool {
 			return f.tells(sentence) && (f.held(sentence[claim.from:claim.to]) > 0 || containsAny(sentence, c.catalog.hedgesOf(f)))
 		}) {
@@ -201,20 +223,6 @@ func (c *compiler) claimed(t *written, cited []*Fact, about bool, names []string
 			c.claim(t.part(p.from+claim.from, p.from+claim.to), claim.named && !hedged)
 		}
 	}
-}
-
-// claims is the function claims. Labels and sentences stand in many places: what states nothing is looked at once.
-func (c *compiler) claims(sentence string, names []string, about bool) (found claim, ok bool) {
-	if about && c.harmless[sentence] {
-		return found, false
-	}
-	if found, ok = claims(sentence, names, c.program.Language != "", about); !ok && about {
-		if c.harmless == nil {
-			c.harmless = map[string]bool{}
-		}
-		c.harmless[sentence] = true
-	}
-	return found, ok
 }
 
 // claim reports a statement of an effect, a certain one as an error.

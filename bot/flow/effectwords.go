@@ -34,24 +34,27 @@ const (
 		`|works? (?:well|for)|(?:is|are|very|highly) effective|promot(?:es?|ing) (?:healing|recovery)|restores? )`
 )
 
-// stating is a sentence that states an effect, statingNamed one that names a treatment, too.
+// stating are those of a sentence that states an effect, statingNamed of one that names a treatment, too.
 var (
-	stating        = expression(affected+`(?:[^。、！？\n]{0,4}[がをも]、)?[^。、！？\n]{0,12}?`+becomes+`|`+benefits, becomes+`|`+benefits)
-	statingNamed   = expression(better, better)
-	statingEnglish = expression(`\b`+doesEnglish+`\b[^.!?,;:\n]{0,30}\b`+affectedEnglish+`\b|\b`+affectedEnglish+`\b[^.!?,;:\n]{0,24}\b`+becomesEnglish+`\b|\b`+benefitsEnglish,
-		doesEnglish+`|`+becomesEnglish+`|`+benefitsEnglish)
+	stating        = []*matcher{expression(affected+`(?:[^。、！？\n]{0,4}[がをも]、)?[^。、！？\n]{0,12}?`+becomes, affected, becomes), expression(benefits, benefits)}
+	statingNamed   = []*matcher{expression(better, better)}
+	statingEnglish = []*matcher{
+		expression(`\b`+doesEnglish+`\b[^.!?,;:\n]{0,30}\b`+affectedEnglish+`\b`, doesEnglish, affectedEnglish),
+		expression(`\b`+affectedEnglish+`\b[^.!?,;:\n]{0,24}\b`+becomesEnglish+`\b`, affectedEnglish, becomesEnglish),
+		expression(`\b`+benefitsEnglish, benefitsEnglish),
+	}
 )
 
 // What stands around it, and states nothing:
 var (
 	// idleAfter is how a clause goes on that denies, asks, supposes, wishes, or speaks to some.
-	idleAfter = expression(`ない|なけれ|なかっ|ません|ず[に、]|か(?:どうか|は|を|、|。|？|\?|も(?:、|を|お|ご)|$)|(?:^|[^は])[ただ]ら|なら|れば|とき|場合[はに、]|ても|として|まで|前に|よう(?:に[^な]|、|。|お|$)|た[いく]|ほし|願|祈|方法|(?:方|人)[はへにの]|てから|の(?:を[^助促]|は)|程度|個人差|違|と(?:いい|よい|良い)`, "")
+	idleAfter = expression(`ない|なけれ|なかっ|ません|ず[に、]|か(?:どうか|は|を|、|。|？|\?|も(?:、|を|お|ご)|$)|(?:^|[^は])[ただ]ら|なら|れば|とき|場合[はに、]|ても|として|まで|前に|よう(?:に[^な]|、|。|お|$)|た[いく]|ほし|願|祈|方法|(?:方|人)[はへにの]|てから|の(?:を[^助促]|は)|程度|個人差|違|と(?:いい|よい|良い)`)
 	// idleNext is how the next clause begins that does so.
-	idleNext = expression(`^」?と(?:は|い|よく|の|聞)[^。]*(?:ません|ない|か[、。？]|たずね)`, "")
+	idleNext = expression(`^」?と(?:は|い|よく|の|聞)[^。]*(?:ません|ない|か[、。？]|たずね)`)
 	// idleBefore is what the pain is of that isn't the patient's.
-	idleBefore = expression(`(?:注射|採血|針|麻酔|刺すとき|打つとき|検査|手術)の$`, "")
+	idleBefore = expression(`(?:注射|採血|針|麻酔|刺すとき|打つとき|検査|手術)の$`)
 	// idleEnglish stands before it in its clause.
-	idleEnglish = expression(`(?:\b(?:not|never|nor|cannot|without|neither|whether|if|when|until|unless|hope|how|ask|tell|will the|does|is once)\b|n['’]t\b)[^,;:]*$`, "")
+	idleEnglish = expression(`(?:\b(?:not|never|nor|cannot|without|neither|whether|if|when|until|unless|hope|how|ask|tell|will the|does|is once)\b|n['’]t\b)[^,;:]*$`)
 )
 
 // treatments are words of which one stands in a sentence that speaks of a treatment.

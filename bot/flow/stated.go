@@ -376,7 +376,7 @@ func (c *compiler) claimedOn(s *Step, about bool, names []string) {
 		if !about && !containsAny(choice.Label, names) {
 			continue
 		}
-		if claim, ok := c.claims(choice.Label, names, about); ok {
+		if claim, ok := claims(choice.Label, names, c.program.Language != "", about); ok {
 			c.claim(choice.Pos, claim.named)
 		}
 	}
