@@ -316,9 +316,8 @@ func (c *compiler) body(f *file) {
 
 // commands reads the words of the global commands.
 func (c *compiler) commands(root *source.Node) {
-	n := c.get(root, "commands")
+	n := c.must(root, "commands")
 	if n == nil {
-		c.problems.Errorf(root.Span, "missing-key", "「commands:」がありません。", "commands: is missing")
 		return
 	}
 	if !c.want(n, source.Map, "「commands:」の下には menu, back, cancel の言葉を並べます。", "commands: holds the words of menu, back and cancel") {
@@ -345,9 +344,8 @@ func (c *compiler) commands(root *source.Node) {
 
 // buttons reads the words that the bot puts on buttons of its own.
 func (c *compiler) buttons(root *source.Node) {
-	n := c.get(root, "words")
+	n := c.must(root, "words")
 	if n == nil {
-		c.problems.Errorf(root.Span, "missing-key", "「words:」がありません。", "words: is missing")
 		return
 	}
 	if !c.want(n, source.Map, "「words:」の下には「yes: はい」のように書きます。", "words: holds KEY: WORD") {

@@ -98,7 +98,7 @@ func (c *compiler) readCatalog(root *source.Node) {
 			k.disclosures[p.Key.Value] = append(k.disclosures[p.Key.Value], l.text)
 		}
 	}
-	c.has(root, "facts")
+	c.must(root, "facts")
 	for _, p := range c.pairs(root, "facts") {
 		if f := c.fact(k, p); f != nil {
 			k.facts[f.ID] = f
@@ -249,13 +249,6 @@ func (c *compiler) wordsOf(f *Fact, p source.Pair) {
 	}
 	if len(f.Words) == 0 && c.problems.Len() == before && !c.misspelt(p.Value, "words") {
 		c.problems.Errorf(p.Key.Span, "missing-key", "「%s:」がありません。", "%s: is missing", "words")
-	}
-}
-
-// has reports a key that must be there.
-func (c *compiler) has(n *source.Node, key string) {
-	if n.Get(key) == nil && !c.misspelt(n, key) {
-		c.problems.Errorf(n.Span, "missing-key", "「%s:」がありません。", "%s: is missing", key)
 	}
 }
 

@@ -71,6 +71,14 @@ func (c *compiler) get(n *source.Node, key string) *source.Node {
 	return cmp.Or(n.Get(key), c.meant[n][key])
 }
 
+// must is get for a key that must be there.
+func (c *compiler) must(n *source.Node, key string) *source.Node {
+	if n.Get(key) == nil && !c.misspelt(n, key) {
+		c.problems.Errorf(n.Span, "missing-key", "「%s:」がありません。", "%s: is missing", key)
+	}
+	return c.get(n, key)
+}
+
 // misspelt says whether a key may be there under another name: one that was taken for it, or for none.
 func (c *compiler) misspelt(n *source.Node, key string) bool {
 	return c.meant[n][key] != nil || c.meant[n][""] != nil
@@ -191,20 +199,17 @@ func (c *compiler) int(n *source.Node, low, high int) int {
 	return i
 }
 
-// oneOf reads a key whose value is one of words, and returns its index; 0 when it isn't there.
+// oneOf reads a key whose value is one of words, and returns its index; 0 when it isn't there, or is misspelt.
 func (c *compiler) oneOf(n *source.Node, key string, words schema.Words) int {
 	v := n.Get(key)
 	if v == nil {
 		return 0
 	}
 	names := words.Names()
-	i := slices.Index(names, v.Value)
-	if i < 0 {
-		d := c.problems.Errorf(v.Span, "unknown-value", "「%[1]s」は使えません。%[2]s のどれかにしてください。", "%[1]q is not one of %[2]s", v.Value, strings.Join(names, ", "))
-		c.didYouMean(d, v.Value, names)
-		return 0
+	if i := c.index(v, names); i >= 0 && names[i] == v.Value {
+		return i
 	}
-	return i
+	return 0
 }
 
 var nameForm = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,39}$`)

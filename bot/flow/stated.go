@@ -181,7 +181,7 @@ func (c *compiler) known(k *catalog, l located) *Fact {
 	switch {
 	case len(near) < len(parts) || len(near) == 0:
 	case len(near) == 1:
-		d.Hint = diag.T("「%s」のことですか?", "did you mean %q?", near[0])
+		d.Meant(near[0])
 	default:
 		d.Hint = diag.T("分けるときは、半角の「,」にしてください：[%s]", "separate them with a plain comma: [%s]", strings.Join(near, ", "))
 	}
