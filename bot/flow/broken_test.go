@@ -301,6 +301,8 @@ var broken = []mistake{
 	{"a disclosure misspelt", "facts.yaml", "[clinic.laser.price, ", "[⟦clinic.laser.prise⟧, ", "unknown-value", "「clinic.laser.price」のことですか"},
 	{"a hedge left out", "facts.yaml", "  expected: [期待されて]", "  known: [知られて]", "unhedged", "「expected:」がない"},
 	{"a hedge without words", "facts.yaml", "  expected: [期待されて]", "  expected:⟦⟧", "empty", "もとの言葉に戻して"},
+	{"hedges: by another name", "facts.yaml", "hedges:\n", "⟦言い方⟧:\n", "unknown-key", "使えるのは"},
+	{"facts without brackets", "talk.yaml", "facts: [S1]", "facts: S1⟦,⟧ S1", "list-comma", "半角の「,」"},
 	{"a fact by its number", "talk.yaml", "facts: [S2]", "facts: [⟦2⟧]", "unknown-fact", "「S2」のことですか"},
 	{"a treatment misspelt", "facts.yaml", "effect: [laser]", "effect: [⟦lazer⟧]", "unknown-value", "「laser」のことですか"},
 	{"a superlative", "talk.yaml", "      - くわしいことは、下からどうぞ。", "      - 当院は⟦地域一⟧です。下からどうぞ。", "ad-superlative", "比べ方"},

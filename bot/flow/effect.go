@@ -207,7 +207,7 @@ func (k *catalog) effect(name string) bool {
 
 // claimed reports statements of an effect in a text of a step that none of its facts covers.
 func (c *compiler) claimed(t *written, cited []*Fact, about bool, names []string) {
-	if !about && !containsAny(t.text, names) && !treats(t.text) {
+	if c.catalog.doubtful || !about && !containsAny(t.text, names) && !treats(t.text) {
 		return
 	}
 	disclosed := t.full && slices.ContainsFunc(cited, func(f *Fact) bool { return len(f.Effect) > 0 })

@@ -63,7 +63,7 @@ type catalog struct {
 	disclosures map[string][]string // of a treatment: clinic facts
 	unsaid      bool                // there are none, and that is said
 	terms       []string
-	doubtful    bool // something in the file is wrong: a fact that isn't there may have been lost
+	doubtful    bool // something in the file is wrong: a fact or a hedge that isn't there may have been lost
 }
 
 // readCatalog reads facts.yaml.
@@ -108,10 +108,18 @@ func (c *compiler) readCatalog(root *source.Node) {
 	if hedged {
 		c.unhedged(k)
 	}
-	for d := range c.problems.Each {
-		k.doubtful = k.doubtful || d.Severity == diag.Error && d.File == factsFile
-	}
+	k.doubtful = c.faultyFile(factsFile)
 	c.catalog, c.program.Terms = k, k.terms
+}
+
+// faultyFile says whether an error was found in a file.
+func (c *compiler) faultyFile(name string) bool {
+	for d := range c.problems.Each {
+		if d.Severity == diag.Error && d.File == name {
+			return true
+		}
+	}
+	return false
 }
 
 // unhedged reports strengths without words: a fact of such a strength could be asserted.
@@ -171,6 +179,7 @@ func (l *language) readSpoken(of *catalog) {
 			k.order = append(k.order, own)
 		}
 	}
+	k.doubtful = of.doubtful || l.faultyFile(l.name+"/"+factsFile)
 }
 
 // hedges reads how strongly things are said; whole: what isn't there isn't written, or not told of yet.
