@@ -210,8 +210,10 @@ func (m *Model) score(dst []float32, r reading, from, to, most int, once bool) [
 	}
 	by := 1 / float32(math.Sqrt(float64(sum))) / 16
 	if len(m.always) <= fewClasses {
-		for c, said := range few(known, again, least, once)[:len(m.always)] {
-			dst = append(dst, m.always[c]+m.steps[c]*by*float32(said))
+		for c, said := range few(known, again, least, once) {
+			if c < len(m.always) {
+				dst = append(dst, m.always[c]+m.steps[c]*by*float32(said))
+			}
 		}
 		return dst
 	}
@@ -243,7 +245,7 @@ func (m *Model) score(dst []float32, r reading, from, to, most int, once bool) [
 
 // few adds up what entries of a model of few classes say, by their rarity. It is written so that the processor guesses
 // little.
-func few(known []entry, again []bool, least int, once bool) *[fewClasses]int {
+func few(known []entry, again []bool, least int, once bool) [fewClasses]int {
 	var a, b, c, d, e int
 	again = again[:len(known)]
 	for i, k := range known {
@@ -260,7 +262,7 @@ func few(known []entry, again []bool, least int, once bool) *[fewClasses]int {
 		d += by * int(k.says(3))
 		e += by * int(k.says(4))
 	}
-	return &[fewClasses]int{a, b, c, d, e}
+	return [fewClasses]int{a, b, c, d, e}
 }
 
 func class(low, high byte) uint { return (uint(low) | uint(high)<<8) % maxClasses }
