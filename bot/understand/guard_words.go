@@ -9,7 +9,8 @@ var moodWords = []struct {
 	{harmless, `
 		help_me_{in|with|choose|write|understand|find|decide|get|to|pick|book|out} {can|could|would|will}_{you|u|someone|somebody|anyone|anybody}_help {doesn't|doesnt|does_not|don't|dont|didn't|won't|couldn't|could|shots}_help_me
 		how_can_my_own_blood_help_me hay_fever yellow_fever dengue_fever {gave_me|was|is}_a_heart_attack {after|old|past|had}_{my_|her_|his_|the_|}shingles
-		{from|since}_{my_|her_|his_|the_|old_|}shingles shingles_{vaccine|vaccination|shot|jab|years|a_year|last_year} remained_after_shingles`},
+		{from|since}_{my_|her_|his_|the_|old_|}shingles shingles_{vaccine|vaccination|shot|jab|years|a_year|last_year} remained_after_shingles
+		{no|without|never_any|not_any}_{fever|numbness|weakness|chest_pain|rash|swelling|bleeding|shortness_of_breath|trouble_breathing|suicidal_thoughts}`},
 	{harmless, `
 		胸焼け 胸やけ むねやけ 胸椎 胸郭 豊胸 胸を張 胸が痛む話 胸筋 胸元 胸{が|の}しこり 胸腰椎 度胸 胸囲
 		胸{が|も}{ドキドキ|わくわく|ワクワク|高鳴|いっぱい|躍} 心臓{が|も}ドキドキ 心臓{の|に}{薬|くすり|ペースメーカー|持病}
@@ -26,7 +27,7 @@ var moodWords = []struct {
 		郵便 便秘 お便り 便乗 便宜`},
 	{harmless, `
 		救急車の{音|サイレン} 死ぬまで しぬまで 死ぬ前 死ぬ時 死ぬとき {息|声|感情|気配|虫|菌|細菌|自分|気持ち|ウイルス|細胞}を{殺し|押し殺し} 心中お察 心中察 倒れそうな{くらい|ほど|ぐらい}忙 倒れそうなくらい
-		倒れるほど忙 倒れてから{ずっと|長く|}{介護|在宅|施設|リハビリ|寝たきり|車いす|車椅子} 助けてくれ{ま|る|て} {台|段差|塀|遊具|ブランコ|ステージ|荷台|跳び箱}から飛び降り
+		倒れるほど忙 {お腹|おなか|腹|はら}{が|}{すい|空い|減っ|へっ}て{もう|}倒れそう 倒れてから{ずっと|長く|}{介護|在宅|施設|リハビリ|寝たきり|車いす|車椅子} 助けてくれ{ま|る|て} {台|段差|塀|遊具|ブランコ|ステージ|荷台|跳び箱}から飛び降り
 		返事{が|を|も|は|}{でき|出来|せず|しなくて|しないで|遅|おそ|いただけ|もらえ|来な|こな|届} お返事がない {疲れて|仕事で|暑さで|暑くて|夏バテで|残業で|つかれて}{も|}ぐったり
 		{ボタン|画面|アプリ|タッチ|スマホ|ライン|line|パソコン|サイト|ページ|機械|チャット|ボット}{が|は|も|の|を}{反応しな|反応しませ|反応がな|反応がありませ|反応が鈍|反応が悪|動かな|動きませ|動かん|開けな|開けませ|見えな|見えませ}
 		言葉にならないほど {案内|地図|写真|画像|メニュー|説明|番号|動画}{が|は|も}{見えな|見えませ} 様子が 調子が 椅子が 帽子が 朝起き{な|ませ|られ} 役に立 {予定|計画|見通し|対策|目標}{が|を|は|も|}立て
@@ -100,7 +101,8 @@ var moodWords = []struct {
 	{pastWord, `
 		昔 むかし {年|か月|ヶ月|ヵ月|箇月|ヵ月くらい|年くらい|年ほど|年ぐらい}前 以前 去年 昨年 一昨年 おととし 先月 先々月
 		既往 {た|だ}{こと|事}{|が|は|も}{ある|あります|ありまし|あった|あって} 子供の{頃|ころ|時} 子どもの{頃|ころ|時} 若い{頃|ころ|時} 学生{の|時}{頃|代|時}
-		{小学校|中学|高校|大学|小学生|中学生|高校生|大学生|十代|二十代|三十代|四十代|10代|20代|30代|40代|新婚|独身}の{頃|ころ|時|とき} 過去に かつては 後遺症 小さい頃
+		{小学校|中学|高校|大学|小学生|中学生|高校生|大学生|十代|二十代|三十代|四十代|10代|20代|30代|40代|新婚|独身}の{頃|ころ|時|とき} 過去に かつては 後遺症 小さい頃 亡くなった{主人|夫|妻|父|母|祖父|祖母|兄|姉|義父|義母|友人|家内|旦那|おじいちゃん|おばあちゃん} 亡き{父|母|夫|妻|主人} 生前
+		{一周|三回|七回|十三回}忌
 		years_ago last_year history_of used_to in_{199|200|201}{0|1|2|3|4|5|6|7|8|9} in_202{0|1|2|3|4} {199|200|201}{0|1|2|3|4|5|6|7|8|9}年に
 		202{0|1|2|3|4}年に`},
 	{sinceWord, `
