@@ -35,6 +35,7 @@ type features struct {
 	again   []bool             // by place in list: an earlier sentence has it too
 	ends    []int              // by sentence: where its features end
 	ideas   []uint32           // of the whole text
+	thought []int              // by sentence: where its ideas end
 	clipped bool               // there is more of the text
 	full    bool               // not all of its features are here
 	letters int                // that it is spelled with
@@ -61,6 +62,15 @@ func (fs *features) read(text string) {
 	}
 }
 
+// thoughts are the ideas of a sentence.
+func (fs *features) thoughts(k int) []uint32 {
+	from := 0
+	if k > 0 {
+		from = fs.thought[k-1]
+	}
+	return fs.ideas[from:fs.thought[k]]
+}
+
 // readSentence reads a sentence as it is written.
 func (fs *features) readSentence(written []rune) {
 	fs.letters += max(0, len(written)-2)
@@ -69,6 +79,7 @@ func (fs *features) readSentence(written []rune) {
 	fs.grams(kindAloud, fs.aloud, gramAloud)
 	fs.think(fs.aloud)
 	fs.ends = append(fs.ends, len(fs.list))
+	fs.thought = append(fs.thought, len(fs.ideas))
 }
 
 // scratch lends features, which are large. Nothing of them may be kept when they are given back.
@@ -77,7 +88,7 @@ var scratch = sync.Pool{New: func() any { return new(features) }}
 func borrow() *features { return scratch.Get().(*features) }
 
 func (fs *features) reset() {
-	fs.list, fs.again, fs.ends, fs.ideas = fs.list[:0], fs.again[:0], fs.ends[:0], fs.ideas[:0]
+	fs.list, fs.again, fs.ends, fs.ideas, fs.thought = fs.list[:0], fs.again[:0], fs.ends[:0], fs.ideas[:0], fs.thought[:0]
 	fs.clipped, fs.full, fs.letters, fs.names = false, false, 0, nil
 	clear(fs.seen[:])
 	clear(fs.where[:])

@@ -39,9 +39,10 @@ const (
 
 const (
 	nearMost = 3
-	maxParts = 4 // sentences that are heard apart; what has more is a story
+	maxParts = 2 // sentences that are heard apart; what has more is a story
 
 	storyShare = 0.65 // how much all of a story counts, beside the sentences that ask
+	storyBy    = -.20 // of a story a sentence that asks is answered
 )
 
 // menuFlow holds greetings and thanks, beside what this chat is and what it tells.
@@ -58,25 +59,35 @@ func (x *Index) Hear(text, about string) Heard {
 	}
 	classes := x.model.whole(fs.classes[:0], r)
 	like := x.memory.score(x.model, r, len(x.steps))
-	most := maxWeighed / 3 // features of a sentence
-	if r.clipped {         // there are many, and little time
-		most /= 2
+	story := len(r.ends) > maxParts
+	if story {
+		x.lean(classes, r)
 	}
-	if len(r.ends) > maxParts {
-		x.ask(classes, r, most)
-		return x.hear(classes, like, r, about)
-	}
-	h := x.hear(classes, like, r, about)
+	h := x.hear(classes, like, r.ideas, about)
 	if h.Outcome == Obey || len(r.ends) == 1 {
 		return h
 	}
+	if only := treatment(r.ideas); only != "" {
+		about = only
+	}
 	var sure []Heard
 	for k := range r.ends {
-		classes = x.model.part(classes[:0], r, k, most)
-		if p := x.hear(classes, nil, r, about); p.Outcome == Answer && p.Step.Score > partBy && !p.Step.chatter() {
+		if story && !asks(r.parts[k]) {
+			continue
+		}
+		p := x.hear(x.model.part(fs.part[:0], r, k), nil, r.thoughts(k), about)
+		if p.Outcome == Answer && !p.Step.chatter() && (p.Step.Score > partBy || story && p.Step.Score > storyBy) {
 			sure = append(sure, p)
 		}
 	}
+	if story {
+		return h.tell(sure)
+	}
+	return h.both(sure)
+}
+
+// both answers the first of the sentences that are sure, and offers the next one about something else.
+func (h Heard) both(sure []Heard) Heard {
 	if len(sure) == 0 {
 		return h
 	}
@@ -96,14 +107,42 @@ func (x *Index) Hear(text, about string) Heard {
 	return h
 }
 
-// ask gives the sentences of a story that ask their share: most of it tells why.
-func (x *Index) ask(classes []float32, r reading, most int) {
+// tell answers the sentence of a story that asks most surely, unless all of it says more surely what it is about, and
+// offers another question.
+func (h Heard) tell(sure []Heard) Heard {
+	best := h
+	for _, p := range sure {
+		if best.Outcome != Answer || p.Step.Score > best.Step.Score {
+			best = p
+		}
+	}
+	if best.Step.Step != h.Step.Step && h.Step.Flow != "" && !h.Step.chatter() {
+		near := []Scored{h.Step}
+		for _, n := range slices.Concat(h.Near, best.Near) {
+			if n.Step != best.Step.Step && !slices.ContainsFunc(near, func(m Scored) bool { return m.Step == n.Step }) {
+				near = append(near, n)
+			}
+		}
+		best.Near = near[:min(nearMost, len(near))]
+	}
+	for _, p := range sure {
+		if p.Step.Step != best.Step.Step && p.Step.Topic != best.Step.Topic {
+			then := p.Step
+			best.Then = &then
+			break
+		}
+	}
+	return best
+}
+
+// lean gives the sentences of a story that ask their share: most of it tells why.
+func (x *Index) lean(classes []float32, r reading) {
 	best := r.best[:0]
 	for k := range r.ends {
 		if !asks(r.parts[k]) {
 			continue
 		}
-		part := x.model.part(r.part[:0], r, k, most)
+		part := x.model.part(r.part[:0], r, k)
 		if len(best) == 0 {
 			best = append(best, part...)
 		}
@@ -116,14 +155,30 @@ func (x *Index) ask(classes []float32, r reading, most int) {
 	}
 }
 
+// treatment gives the flow of the one treatment among the ideas, "" for none or several.
+func treatment(found []uint32) (flow string) {
+	for _, id := range found {
+		name := ideas().names[id-1]
+		for f, t := range treatments {
+			if t == name && f != flow {
+				if flow != "" {
+					return ""
+				}
+				flow = f
+			}
+		}
+	}
+	return flow
+}
+
 // chatter says that the step only makes conversation.
 func (s Scored) chatter() bool {
 	return s.Flow == menuFlow && (s.Step.Step == "start" || s.Step.Step == "thanks")
 }
 
 // hear decides by what a text, or one sentence of it, says for the classes, and by what examples it is like.
-func (x *Index) hear(classes, like []float32, r reading, about string) Heard {
-	free := !named(r.ideas)
+func (x *Index) hear(classes, like []float32, ideas []uint32, about string) Heard {
+	free := !named(ideas)
 	if _, ok := treatments[about]; ok && free {
 		x.meant(classes, about)
 	}

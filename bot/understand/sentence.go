@@ -79,7 +79,15 @@ func asks(sentence string) bool {
 			return true
 		}
 	}
+	for _, w := range wanting {
+		if strings.Contains(sentence, w) {
+			return true
+		}
+	}
 	return false
 }
+
+// wanting are words of who asks, wherever they stand.
+var wanting = strings.Fields("知りた 聞きた 聞いてみ うかがいた 伺いた 教えて おしえて たずねた 尋ねた もらえ いただけ でしょ")
 
 var asking = strings.Fields("か かな かね かしら でしょう やろ のでしょ 教えて ください 下さい いただけますと たい たいです たいのです たいんです たいんですが たいのですが ほしい ほしいです ものか のか いい もらえ ますの ですの なの お願いします お願いいたします んですが のですが けど けれど")
