@@ -18,6 +18,7 @@ var arrows = map[string][]string{
 	"bot":                  {},
 	"bot/diag":             {},
 	"bot/text":             {},
+	"bot/match":            {},
 	"bot/source":           {"bot/diag"},
 	"bot/schema":           {},
 	"bot/flow":             {"bot/diag", "bot/text", "bot/source", "bot/schema", "bot/understand"},
@@ -27,7 +28,7 @@ var arrows = map[string][]string{
 	"bot/engine":           {"bot/text", "bot/flow", "bot/render", "bot/understand"},
 	"bot/gate":             {"bot/diag", "bot/text", "bot/flow", "bot/engine"},
 	"bot/graph":            {"bot/diag", "bot/text", "bot/flow"},
-	"bot/lint":             {"bot/diag", "bot/flow"},
+	"bot/lint":             {"bot/diag", "bot/match", "bot/flow"},
 	"bot/flowtest":         {"bot/diag", "bot/text", "bot/source", "bot/schema", "bot/flow", "bot/render", "bot/understand", "bot/engine"},
 	"bot/line":             {},
 	"bot/store":            {},
@@ -64,7 +65,7 @@ var owners = map[string][]string{
 
 // pure rooms have no I/O, clock, randomness, logger or context of their own. fmt pulls in
 // os by itself, so only direct imports say anything.
-var pure = []string{"bot/diag", "bot/text", "bot/source", "bot/schema", "bot/flow", "bot/render", "bot/understand", "bot/lint", "bot/graph", "bot/engine", "bot/gate", "bot/flowtest"}
+var pure = []string{"bot/diag", "bot/text", "bot/match", "bot/source", "bot/schema", "bot/flow", "bot/render", "bot/understand", "bot/lint", "bot/graph", "bot/engine", "bot/gate", "bot/flowtest"}
 
 var impure = []string{"os", "os/exec", "net", "net/http", "log", "log/slog", "context", "math/rand", "math/rand/v2", "crypto/rand", "sync/atomic", "time/tzdata", "syscall"}
 

@@ -7,6 +7,7 @@
 //
 //	diag        positions and diagnostics: collect, sort, render
 //	text        Japanese text: normalise, fold, compare, measure, read answers
+//	match       regular expressions, and a first look by which most texts need none
 //	source      YAML as staff write it, with places: the only importer of the YAML library
 //	schema      which keys a file may have: for the compiler, and as JSON Schema for editors
 //	flow        source -> checked, immutable Program

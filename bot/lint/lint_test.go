@@ -2,6 +2,7 @@ package lint
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -56,22 +57,21 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// TestLiterals: what is tried first leaves nothing out, and every pattern has it.
-func TestLiterals(t *testing.T) {
+// TestFirstLook: what is tried first leaves nothing out, and every pattern needs something.
+func TestFirstLook(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile("testdata/adwords.tsv")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range Rules() {
-		for _, f := range r.finds {
-			if f.must.free() {
-				t.Errorf("%s: a pattern without literals", r.Name)
-			}
-			for _, line := range strings.Split(string(data), "\n") {
-				if f.words().MatchString(line) && !(f.may(line) && (guards[0].suspects(line)|guards[1].suspects(line))>>f.number&1 != 0) {
-					t.Errorf("%s: %s is left out", r.Name, line)
-				}
+	for _, n := range patterns.May("") {
+		t.Errorf("%s: a pattern that needs nothing", finds[n].rule.Name)
+	}
+	for _, line := range strings.Split(string(data), "\n") {
+		may := patterns.May(line)
+		for n := range finds {
+			if patterns.Regexp(n).MatchString(line) && !slices.Contains(may, n) {
+				t.Errorf("%s: %s is left out", finds[n].rule.Name, line)
 			}
 		}
 	}
