@@ -21,7 +21,7 @@ var arrows = map[string][]string{
 	"bot/match":            {},
 	"bot/source":           {"bot/diag"},
 	"bot/schema":           {},
-	"bot/flow":             {"bot/diag", "bot/text", "bot/source", "bot/schema", "bot/understand"},
+	"bot/flow":             {"bot/diag", "bot/text", "bot/match", "bot/source", "bot/schema", "bot/understand"},
 	"bot/render":           {"bot/text", "bot/flow"},
 	"bot/understand":       {},
 	"bot/understand/teach": {"bot/flow", "bot/understand", "config", "flows"},

@@ -1,14 +1,11 @@
 package flow
 
 import (
-	"regexp"
-	"regexp/syntax"
 	"slices"
 	"strings"
-	"sync"
-	"unicode/utf8"
 
 	"hogushi/bot/diag"
+	"hogushi/bot/match"
 )
 
 // This file finds statements of a treatment's effect in other words than those of the facts: 「膝が楽になります」. They
@@ -28,7 +25,7 @@ func claims(sentence string, names []string, english, about bool) (c claim, ok b
 	}
 	if english {
 		ok = c.find(statingEnglish, sentence, func(from, _ int) bool {
-			return strings.HasSuffix(strings.TrimSpace(sentence), "?") || idleEnglish.in(sentence[:from]) && !strings.Contains(sentence[:from], "not only")
+			return strings.HasSuffix(strings.TrimSpace(sentence), "?") || idleEnglish.In(sentence[:from]) && !strings.Contains(sentence[:from], "not only")
 		})
 		return c, ok
 	}
@@ -38,18 +35,15 @@ func claims(sentence string, names []string, english, about bool) (c claim, ok b
 			clause += "、"
 		}
 		clause = strings.ReplaceAll(clause, "かもしれません", "")
-		return strings.Contains(sentence[from:to], "すり減") || idleAfter.in(clause) || idleNext.in(next) || idleBefore.in(sentence[:from])
+		return strings.Contains(sentence[from:to], "すり減") || idleAfter.In(clause) || idleNext.In(next) || idleBefore.In(sentence[:from])
 	}
 	ok = c.find(stating, sentence, idle) || c.named && c.find(statingNamed, sentence, idle)
 	return c, ok
 }
 
-func (c *claim) find(all []*matcher, sentence string, idle func(from, to int) bool) bool {
-	for _, e := range all {
-		if !e.may(sentence) {
-			continue
-		}
-		for _, m := range e.re().FindAllStringIndex(sentence, -1) {
+func (c *claim) find(all *match.Set, sentence string, idle func(from, to int) bool) bool {
+	for _, n := range all.May(sentence) {
+		for _, m := range all.Regexp(n).FindAllStringIndex(sentence, -1) {
 			if !idle(m[0], m[1]) {
 				c.stretch = stretch{m[0], m[1]}
 				return true
@@ -62,129 +56,6 @@ func (c *claim) find(all []*matcher, sentence string, idle func(from, to int) bo
 // treats says whether a text speaks of some treatment.
 func treats(text string) bool {
 	return slices.ContainsFunc(treatments, func(w string) bool { return strings.Contains(text, w) })
-}
-
-// matcher is a regular expression, made when it is needed, and what a text must hold for it: nearly all lack that.
-type matcher struct {
-	re    func() *regexp.Regexp
-	needs []func() *heads // one of each
-}
-
-// expression makes a matcher; what matches holds a match of each of needed.
-func expression(pattern string, needed ...string) *matcher {
-	m := &matcher{re: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })}
-	for _, n := range needed {
-		m.needs = append(m.needs, sync.OnceValue(func() *heads { return headsOf(n) }))
-	}
-	return m
-}
-
-func (m *matcher) in(text string) bool { return m.re().MatchString(text) }
-
-// may says whether a text can hold a match.
-func (m *matcher) may(text string) bool {
-	return !slices.ContainsFunc(m.needs, func(needed func() *heads) bool { return !needed().in(text) })
-}
-
-// heads are the beginnings of words.
-type heads struct {
-	all   map[string]bool
-	first [1 << 10]uint64 // their first runes, by the lower 16 bits
-}
-
-func headsOf(pattern string) *heads {
-	re, err := syntax.Parse(pattern, syntax.Perl)
-	if err != nil {
-		panic(err) // a pattern of effectwords.go
-	}
-	h := &heads{all: map[string]bool{}}
-	for _, b := range beginnings(re) {
-		r, _ := utf8.DecodeRuneInString(b)
-		h.all[b] = true
-		h.first[r>>6&0x3ff] |= 1 << (r & 63)
-	}
-	return h
-}
-
-// longestBeginning is enough of a beginning to tell, in bytes: three kana, nine letters.
-const longestBeginning = 9
-
-// in says whether a text holds one of them: words in Latin letters begin where others don't go on.
-func (h *heads) in(text string) bool {
-	before := ' '
-	for i, r := range text {
-		if h.first[r>>6&0x3ff]>>(r&63)&1 != 0 && !(small(r) && small(before)) {
-			for n := 1; n <= min(longestBeginning, len(text)-i); n++ {
-				if h.all[text[i:i+n]] {
-					return true
-				}
-			}
-		}
-		before = r
-	}
-	return false
-}
-
-func small(r rune) bool { return r >= 'a' && r <= 'z' }
-
-// beginnings are what a match of an expression begins with: whole runes, and not much more than tells it from others.
-func beginnings(re *syntax.Regexp) []string {
-	switch re.Op {
-	case syntax.OpLiteral:
-		return []string{cutBeginning(string(re.Rune))}
-	case syntax.OpCharClass:
-		var all []string
-		for i := 0; i < len(re.Rune); i += 2 {
-			if re.Rune[i+1]-re.Rune[i] > longestBeginning {
-				return nil // [^。]
-			}
-			for r := re.Rune[i]; r <= re.Rune[i+1]; r++ {
-				all = append(all, string(r))
-			}
-		}
-		return all
-	case syntax.OpCapture:
-		return beginnings(re.Sub[0])
-	case syntax.OpQuest:
-		return append(beginnings(re.Sub[0]), "")
-	case syntax.OpAlternate:
-		var all []string
-		for _, sub := range re.Sub {
-			all = append(all, beginnings(sub)...)
-		}
-		return all
-	case syntax.OpConcat:
-		all := []string{""}
-		for _, sub := range re.Sub {
-			more := beginnings(sub)
-			if more == nil {
-				break // anything may follow
-			}
-			var longer []string
-			for _, a := range all {
-				if len(a) >= longestBeginning-2 {
-					longer = append(longer, a)
-					continue
-				}
-				for _, b := range more {
-					longer = append(longer, cutBeginning(a+b))
-				}
-			}
-			all = longer
-		}
-		return all
-	case syntax.OpEmptyMatch, syntax.OpEndText, syntax.OpBeginText, syntax.OpEndLine, syntax.OpWordBoundary:
-		return []string{""}
-	}
-	return nil
-}
-
-func cutBeginning(s string) string {
-	for len(s) > longestBeginning {
-		_, n := utf8.DecodeLastRuneInString(s)
-		s = s[:len(s)-n]
-	}
-	return s
 }
 
 // treated are the flows about a treatment: those with a step that states its effect.

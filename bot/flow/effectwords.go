@@ -1,5 +1,7 @@
 package flow
 
+import "hogushi/bot/match"
+
 // This file holds the words by which people state the effect of a treatment; see effect.go. In English they are in small
 // letters.
 
@@ -36,25 +38,25 @@ const (
 
 // stating are those of a sentence that states an effect, statingNamed of one that names a treatment, too.
 var (
-	stating        = []*matcher{expression(affected+`(?:[^。、！？\n]{0,4}[がをも]、)?[^。、！？\n]{0,12}?`+becomes, affected, becomes), expression(benefits, benefits)}
-	statingNamed   = []*matcher{expression(better, better)}
-	statingEnglish = []*matcher{
-		expression(`\b`+doesEnglish+`\b[^.!?,;:\n]{0,30}\b`+affectedEnglish+`\b`, doesEnglish, affectedEnglish),
-		expression(`\b`+affectedEnglish+`\b[^.!?,;:\n]{0,24}\b`+becomesEnglish+`\b`, affectedEnglish, becomesEnglish),
-		expression(`\b`+benefitsEnglish, benefitsEnglish),
-	}
+	stating        = match.Of(affected+`(?:[^。、！？\n]{0,4}[がをも]、)?[^。、！？\n]{0,12}?`+becomes, benefits)
+	statingNamed   = match.Of(better)
+	statingEnglish = match.Of(
+		`\b`+doesEnglish+`\b[^.!?,;:\n]{0,30}\b`+affectedEnglish+`\b`,
+		`\b`+affectedEnglish+`\b[^.!?,;:\n]{0,24}\b`+becomesEnglish+`\b`,
+		`\b`+benefitsEnglish,
+	)
 )
 
 // What stands around it, and states nothing:
 var (
 	// idleAfter is how a clause goes on that denies, asks, supposes, wishes, or speaks to some.
-	idleAfter = expression(`ない|なけれ|なかっ|ません|ず[に、]|か(?:どうか|は|を|、|。|？|\?|も(?:、|を|お|ご)|$)|(?:^|[^は])[ただ]ら|なら|れば|とき|場合[はに、]|ても|として|まで|前に|よう(?:に[^な]|、|。|お|$)|た[いく]|ほし|願|祈|方法|(?:方|人)[はへにの]|てから|の(?:を[^助促]|は)|程度|個人差|違|と(?:いい|よい|良い)`)
+	idleAfter = match.Of(`ない|なけれ|なかっ|ません|ず[に、]|か(?:どうか|は|を|、|。|？|\?|も(?:、|を|お|ご)|$)|(?:^|[^は])[ただ]ら|なら|れば|とき|場合[はに、]|ても|として|まで|前に|よう(?:に[^な]|、|。|お|$)|た[いく]|ほし|願|祈|方法|(?:方|人)[はへにの]|てから|の(?:を[^助促]|は)|程度|個人差|違|と(?:いい|よい|良い)`)
 	// idleNext is how the next clause begins that does so.
-	idleNext = expression(`^」?と(?:は|い|よく|の|聞)[^。]*(?:ません|ない|か[、。？]|たずね)`)
+	idleNext = match.Of(`^」?と(?:は|い|よく|の|聞)[^。]*(?:ません|ない|か[、。？]|たずね)`)
 	// idleBefore is what the pain is of that isn't the patient's.
-	idleBefore = expression(`(?:注射|採血|針|麻酔|刺すとき|打つとき|検査|手術)の$`)
+	idleBefore = match.Of(`(?:注射|採血|針|麻酔|刺すとき|打つとき|検査|手術)の$`)
 	// idleEnglish stands before it in its clause.
-	idleEnglish = expression(`(?:\b(?:not|never|nor|cannot|without|neither|whether|if|when|until|unless|hope|how|ask|tell|will the|does|is once)\b|n['’]t\b)[^,;:]*$`)
+	idleEnglish = match.Of(`(?:\b(?:not|never|nor|cannot|without|neither|whether|if|when|until|unless|hope|how|ask|tell|will the|does|is once)\b|n['’]t\b)[^,;:]*$`)
 )
 
 // treatments are words of which one stands in a sentence that speaks of a treatment.
