@@ -12,8 +12,8 @@ import (
 
 // Where the model speaks: its score is above 0 for danger rather than against it.
 const (
-	alarmBy  = .30   // it alarms where the rules are calm
-	certain  = .40   // from here on it says so; below, it asks whether it is happening now
+	alarmBy  = .25   // it alarms where the rules are calm
+	certain  = .35   // from here on it says so; below, it asks whether it is happening now
 	crisisBy = 0     // it hears a wish to die
 	veiledBy = 0.10  // from here on also where nothing else is dangerous
 	calmBy   = 0     // below this an alarm of the rules is taken back
