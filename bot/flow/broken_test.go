@@ -333,6 +333,8 @@ var brokenTranslations = []mistake{
 	{"an effect in other words", "en/talk.yaml", "text: Please choose below.", "text: Please choose below. It ⟦eases the pain⟧.", "effect-implied", "治療の効果の話に読めます"},
 	{"an expectation as sure", "en/talk.yaml", "is expected to improve", "is expected to ⟦always improve⟧", "ad-certain", "弱く言います"},
 	{"a value lost", "en/talk.yaml", "text: |-\n      Fee: {{clinic.laser.price}}\n", "text: ⟦⟧|-\n      Fee: ask us\n", "translation-values", "日本語の文章にある {{clinic.laser.price}} が"},
+	{"a number lost that stands in another one", "en/farewell.yaml", "  - {ja: お大事になさってください。, text: Take care.}", "  - {ja: 119番か、\"#7119\" へ。, text: ⟦\"Call #7119.\"⟧}", "translation-numbers", "番号「119」が"},
+	{"a # lost", "en/farewell.yaml", "  - {ja: お大事になさってください。, text: Take care.}", "  - {ja: 迷うときは、\"#7119\" へ。, text: ⟦When in doubt call 7119.⟧}", "translation-numbers", "番号「#7119」が"},
 	{"a value too many", "en/talk.yaml", "text: Please choose below.", "text: \"Please choose below or call ⟦{{clinic.phone}}⟧.\"", "translation-values", "日本語の文章にありません"},
 	{"a value misspelt", "en/talk.yaml", "Fee: {{clinic.laser.price}}", "Fee: {{⟦clinic.laser.prise⟧}}", "unknown-value", "「clinic.laser.price」のことですか"},
 	{"another value", "en/talk.yaml", "Fee: {{clinic.laser.price}}", "Fee: ⟦{{clinic.laser.price?}}⟧", "translation-values", "「{{clinic.laser.price}}」のことですか"},

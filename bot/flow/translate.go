@@ -163,7 +163,7 @@ func (c *compiler) unknown(name string) bool {
 	return !fact && c.program.Fields[name] == nil && !slices.Contains(builtInValues, name)
 }
 
-var number = regexp.MustCompile(`[0-9][0-9-]*[0-9]`)
+var number = regexp.MustCompile(`#?[0-9][0-9-]+[0-9]`)
 
 // faithful reports a translation without the values or the numbers of the text: 119 must stand in it.
 func (l *language) faithful(of *compiler, ja string, in *source.Node) {
@@ -195,10 +195,21 @@ func (l *language) faithful(of *compiler, ja string, in *source.Node) {
 		return
 	}
 	for _, n := range number.FindAllString(norm.NFKC.String(replaced(ja, func(slot) string { return "" })), -1) {
-		if len(n) >= 3 && !strings.Contains(in.Value, n) && len(l.faults(in.Value)) == 0 { // it may be misspelt
+		if !holdsNumber(in.Value, n) && len(l.faults(in.Value)) == 0 { // it may be misspelt
 			l.problems.Errorf(in.Span, "translation-numbers", "日本語の文章にある番号「%s」が、訳にありません。", "the number %s of the Japanese text is missing", n)
 		}
 	}
+}
+
+// holdsNumber finds a number, though not as a part of a longer one: there is no 119 in #7119.
+func holdsNumber(text, number string) bool {
+	digit := func(s string) bool { return s != "" && '0' <= s[0] && s[0] <= '9' }
+	for before, after, found := strings.Cut(text, number); found; before, after, found = strings.Cut(after, number) {
+		if !digit(before[max(0, len(before)-1):]) && !digit(after) {
+			return true
+		}
+	}
+	return false
 }
 
 var (
