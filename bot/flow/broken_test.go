@@ -165,6 +165,8 @@ var broken = []mistake{
 
 	// ── keys and names ──
 	{"a misspelt key", "talk.yaml", "    say: 持ちもの", "    ⟦sya⟧: 持ちもの", "unknown-key", "「say」のことですか"},
+	{"a misspelt key in a step that holds nothing else", "farewell.yaml", "    end: true\n", "  - step: after\n    ⟦endd⟧: true\n", "unknown-key", "「end」のことですか"},
+	{"renamed: among the steps", "form.yaml", "  - step: phone\n", "  - ⟦renamed⟧: {tel: phone}\n  - step: phone\n", "unknown-key", "「steps:」より上に"},
 	{"a misspelt key of choices", "talk.yaml", "    quick:\n", "    ⟦qick⟧:\n", "unknown-key", "「quick」のことですか"},
 	{"a key with a capital", "talk.yaml", "    topic: effect", "    ⟦Topic⟧: effect", "unknown-key", "「topic」のことですか"},
 	{"a key of other languages", "talk.yaml", "        go: form\n", "        ⟦goto⟧: form\n", "unknown-key", "「go」と書きます"},

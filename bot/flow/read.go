@@ -52,6 +52,9 @@ func (c *compiler) keys(n *source.Node, known schema.Map) {
 		} else {
 			c.means(n, c.didYouMean(d, key, allowed), p.Value)
 		}
+		if d.Hint.EN == "" && known.Has("step") && fileKeys.Has(key) {
+			d.Hint = diag.T("「steps:」より上に、左の端から書きます。", "it stands above steps:, at the left edge")
+		}
 		if d.Hint.EN == "" {
 			d.Hint = diag.T("使えるのは %s です。", "the keys are %s", strings.Join(allowed, ", "))
 		}

@@ -48,6 +48,9 @@ func (c *compiler) step(f *Flow, n *source.Node) *Step {
 	if !c.want(n, source.Map, "ステップは「- step: 名前」で始めます。", "a step begins with - step: NAME") {
 		return nil
 	}
+	if f.ID == PatternFlow {
+		n = c.passing(n)
+	}
 	c.keys(n, stepKeys)
 	s := &Step{Flow: f, Index: len(f.Steps), Pos: n.Span, line: n.Line}
 	// One without a name of its own is read all the same: others rest on what it asks and does.
@@ -62,9 +65,28 @@ func (c *compiler) step(f *Flow, n *source.Node) *Step {
 	return s
 }
 
+// passing is a step of patterns.yaml without the keys that it can't have: what would follow from them isn't said.
+func (c *compiler) passing(n *source.Node) *source.Node {
+	own := *n
+	own.Pairs = nil
+	for _, p := range n.Pairs {
+		if !slices.Contains(notInPatterns, p.Key.Value) {
+			own.Pairs = append(own.Pairs, p)
+			continue
+		}
+		d := c.problems.Errorf(p.Key.Span, "pattern-key", "patterns.yaml のステップでは「%s:」を使えません。", "a step of patterns.yaml can't have %s:", p.Key.Value)
+		d.Hint = diag.T("消してください。ほかのフローのステップになら、書けます。", "leave it out; it can stand in a step of another flow")
+		c.means(&own, "", p.Value)
+	}
+	return &own
+}
+
 // called gives a step its name, or says what is wrong with it.
 func (c *compiler) called(s *Step, n *source.Node) bool {
 	id := c.get(n, "step")
+	if id == nil && c.misspelt(n, "step") {
+		return false
+	}
 	if id == nil || id.Kind != source.Scalar || blank(id.Value) {
 		at := n.Span
 		if id != nil {
@@ -101,13 +123,6 @@ func (c *compiler) fill(s *Step, n *source.Node) {
 	triggers, examples := c.fewWords(n.Get("triggers")), c.texts(n.Get("examples"))
 	s.Triggers, s.Examples, s.words = bare(triggers), bare(examples), append(triggers, examples...)
 	s.Review, s.reviewAt = c.reviewed(n.Get("reviewed"), s.Pos)
-	if s.Ref.Flow == PatternFlow {
-		for _, k := range notInPatterns {
-			if v := n.Get(k); v != nil {
-				c.problems.Errorf(v.Span, "pattern-key", "patterns.yaml のステップでは「%s:」を使えません。", "a step of patterns.yaml can't have %s:", k)
-			}
-		}
-	}
 	s.Set = c.assigns(n.Get("set"))
 	c.handoff(s, n.Get("handoff"))
 	s.Forget = c.bool(n.Get("forget"))
@@ -127,7 +142,7 @@ func (c *compiler) fill(s *Step, n *source.Node) {
 	c.picture(s, n.Get("image"))
 	c.wait(s, n)
 	c.leave(s, n)
-	if n.Get("say") == nil && !s.Waits() && !s.Forget && !s.Recall && s.Act == ActNone && s.Language == "" && !s.End && len(s.Set) == 0 && n.Get("handoff") == nil && n.Get("branch") == nil &&
+	if n.Get("say") == nil && c.meant[n] == nil && !s.Waits() && !s.Forget && !s.Recall && s.Act == ActNone && s.Language == "" && !s.End && len(s.Set) == 0 && n.Get("handoff") == nil && n.Get("branch") == nil &&
 		s.goRef.name == "" && s.callAt.name == "" {
 		c.problems.Errorf(s.Pos, "empty-step", "ステップ「%s」は何もしません。「say:」か「go:」などを書いてください。", "the step %q does nothing; write say: or go:, for example", s.Step)
 	}
