@@ -227,6 +227,7 @@ var broken = []mistake{
 	{"a choice without options", "form.yaml", ", options: [午前, 午後]}", "}", "options", "「options:」が要り"},
 	{"a link without https", "talk.yaml", `link: "tel:{{clinic.phone}}"`, "link: ⟦www.example.com⟧", "link-form", "https://"},
 	{"a telephone number with #", "talk.yaml", `link: "tel:{{clinic.phone}}"`, `link: ⟦"tel:#7119"⟧`, "link-form", "%23"},
+	{"another number than the button says", "talk.yaml", `{label: 電話する, link: "tel:{{clinic.phone}}"}`, `{label: 119に電話する, link: ⟦"tel:110"⟧}`, "label-number", "押すと「110」"},
 	{"a link and a target", "talk.yaml", `link: "tel:{{clinic.phone}}"}`, `go: start, link: ⟦"tel:{{clinic.phone}}"⟧}`, "link-moves", "一緒に使えません"},
 	{"a brace left out of {{ }}", "form.yaml", "{{name}} 様", "⟦{{name}⟧ 様", "template-form", "合っていません"},
 	{"full-width {{ }}", "form.yaml", "{{name}} 様", "⟦｛｛name｝｝⟧ 様", "template-form", "半角で"},

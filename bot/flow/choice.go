@@ -55,6 +55,7 @@ func (c *compiler) choices(s *Step, n *source.Node, in ...string) []Choice {
 			if choice.Link = c.address(s, l); choice.Link == "" {
 				continue // its optional fact isn't set
 			}
+			c.dials(label.text, choice.Link, l.Span)
 		}
 		out = append(out, choice)
 	}
@@ -117,6 +118,16 @@ func (c *compiler) address(s *Step, n *source.Node) string {
 		}
 	}
 	return link
+}
+
+// dials reports a button that names another number than it calls.
+func (c *compiler) dials(label, link string, at diag.Span) {
+	called, ok := strings.CutPrefix(link, "tel:")
+	named := number.FindString(strings.Map(text.Narrow, label))
+	plain := strings.NewReplacer("%23", "", "#", "", "-", "")
+	if ok && named != "" && !strings.HasPrefix(called, "+") && link != unsetLink && plain.Replace(named) != plain.Replace(called) {
+		c.problems.Errorf(at, "label-number", "ボタンの文字は「%s」ですが、押すと「%s」にかかります。どちらかを直してください。", "the button reads %s, but calls %s; mend one of them", named, strings.Replace(called, "%23", "#", 1))
+	}
 }
 
 // telLink has digits and what people set between them.

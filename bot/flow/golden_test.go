@@ -53,6 +53,10 @@ func program(files map[string]string) fstest.MapFS {
 		case strings.Contains(own, "- step: "+name+"\n"), slices.Contains(left, name):
 		case name == Interrupted.String():
 			steps += "  - {step: interrupted, say: 途中です, choices: [{label: つづける方, go: stay}, {label: やめる方, go: leave}]}\n"
+		case name == Unsure.String():
+			steps += "  - {step: unsure, say: 119, choices: [{label: はい, go: patterns/emergency}, {label: いいえ, go: patterns/calm}], quick: [{label: 救急車, link: \"tel:119\"}]}\n"
+		case slices.ContainsFunc(vital, func(p Pattern) bool { return p.String() == name }):
+			steps += fmt.Sprintf("  - {step: %s, say: 119, choices: [{label: 救急車, link: \"tel:119\"}]}\n", name)
 		default:
 			steps += fmt.Sprintf("  - {step: %s, say: %s}\n", name, name)
 		}

@@ -196,25 +196,55 @@ func (c *compiler) linkPatterns() {
 	if c.unread[PatternFlow] {
 		return // said already, once for all of them
 	}
-	known := map[string]bool{}
+	var missing []string
 	for i, name := range patternNames {
-		known[name] = true
 		if p.Patterns[i] = p.steps[Ref{PatternFlow, name}]; p.Patterns[i] == nil && !c.nameless[PatternFlow] {
-			c.problems.Errorf(flow.Pos, "missing-pattern", "「- step: %s」がありません。", "the step %q is missing", name)
+			missing = append(missing, name)
 		}
 	}
 	for _, s := range flow.Steps {
-		if !known[s.Step] {
-			d := c.problems.Errorf(s.Pos, "unknown-pattern", "patterns.yaml に「%s」というステップは要りません。", "patterns.yaml has no use for a step %q", s.Step)
-			c.didYouMean(d, s.Step, patternNames[:])
+		if slices.Contains(patternNames[:], s.Step) {
+			continue
 		}
+		d := c.problems.Errorf(s.Pos, "unknown-pattern", "patterns.yaml に「%s」というステップは書けません。", "patterns.yaml has no use for a step %q", s.Step)
+		meant := c.didYouMean(d, s.Step, patternNames[:])
+		if meant == "" && len(missing) == 1 {
+			meant = d.Meant(missing[0])
+		}
+		if missing = slices.DeleteFunc(missing, func(name string) bool { return name == meant }); meant == "" {
+			d.Hint = diag.T("新しいお話は、ほかのファイルに書いてください。", "write what is new in another file")
+		}
+	}
+	for _, name := range missing {
+		d := c.problems.Errorf(flow.Pos, "missing-pattern", "「- step: %s」がありません。", "the step %q is missing", name)
+		d.Hint = diag.T("消したのなら、もとに戻してください。", "put it back if it was deleted")
 	}
 	if s := p.Patterns[Interrupted]; s != nil {
 		c.interrupted(s)
 	}
+	if s := p.Patterns[Unsure]; s != nil {
+		c.unsure(s)
+	}
+	wrong := c.wrong(flow)
+	for _, i := range vital {
+		if s := p.Patterns[i]; s != nil && !wrong[s] && !c.nameless[PatternFlow] { // else what is missed may be what is meant
+			c.callable(s)
+		}
+	}
 	if s := p.Patterns[Suggested]; s != nil && len(s.Choices) > 0 {
 		c.problems.Errorf(s.Choices[0].Pos, "suggest-choices", "「suggest」のボタンは、案内が自分で並べます。いつも出したいものは「quick:」に書いてください。", "the buttons of suggest are the bot's; write what is always offered under quick:")
 	}
+}
+
+// wrong are the steps of a flow within whose lines an error stands.
+func (c *compiler) wrong(f *Flow) map[*Step]bool {
+	steps := map[*Step]bool{}
+	for d := range c.problems.Each {
+		if d.Severity == diag.Error && d.File == f.Pos.File {
+			steps[f.stepAt(d.Line)] = true
+		}
+	}
+	return steps
 }
 
 // interrupted reports choices of that pattern that aren't the two that it wants.
@@ -222,6 +252,49 @@ func (c *compiler) interrupted(s *Step) {
 	if s.Ref == (Ref{PatternFlow, Interrupted.String()}) && (len(s.Choices) != 2 || len(s.Quick) > 0 || s.Choices[0].Move != MoveStay || s.Choices[1].Move != MoveLeave) {
 		c.problems.Errorf(s.Pos, "interrupted-choices", "「interrupted」の選択肢は「go: stay」と「go: leave」の2つを、この順に書きます。", "interrupted has two choices: go: stay, then go: leave")
 	}
+}
+
+// unsure reports choices of that pattern that lead elsewhere than to emergency and calm, or to the wrong one of them.
+func (c *compiler) unsure(s *Step) {
+	to := map[string]bool{}
+	for i := range s.Choices {
+		choice := &s.Choices[i]
+		if choice.Go == nil {
+			return // said already
+		}
+		to[choice.Go.Ref.String()] = true
+		alarm := choice.Go == c.program.Patterns[Emergency]
+		if yes, ok := text.YesNo(choice.Label); ok && yes != alarm {
+			c.problems.Errorf(choice.Pos, "unsure-choices", "「%s」の行き先が、逆です。「はい」は patterns/emergency へ、「いいえ」は patterns/calm へ進みます。", "%q leads the wrong way: yes goes to patterns/emergency, no to patterns/calm", choice.Label)
+			return
+		}
+	}
+	if len(to) != 2 || !to["patterns/emergency"] || !to["patterns/calm"] {
+		c.problems.Errorf(s.Pos, "unsure-choices", "「unsure」の選択肢は、「はい」（go: patterns/emergency）と「いいえ」（go: patterns/calm）の2つです。", "unsure has two choices: yes (go: patterns/emergency) and no (go: patterns/calm)")
+	}
+}
+
+// vital are the patterns from which whoever reads them must be able to call an ambulance.
+var vital = []Pattern{Emergency, Today, Unsure, Crisis, CrisisNow, AfterAlarm, AfterCrisis}
+
+// ambulance is the number for that.
+const ambulance = "119"
+
+// callable reports a step that doesn't say how to call one, or has no button for it.
+func (c *compiler) callable(s *Step) {
+	said := func(t written) bool { return holdsNumber(strings.Map(text.Narrow, t.text), ambulance) }
+	if !slices.ContainsFunc(s.texts, said) {
+		d := c.problems.Errorf(s.Pos, "alarm-call", "「%s」の文章に、119番がありません。", "the text of %s says nothing of 119", s.Step)
+		d.Hint = diag.T("救急車をよべるように、「119番へお電話ください」のように書いてください。", "say that 119 calls an ambulance")
+		return
+	}
+	for choice := range s.Offers {
+		if choice.Link == "tel:"+ambulance {
+			return
+		}
+	}
+	d := c.problems.Errorf(s.Pos, "alarm-call", "「%s」に、119番に電話するボタンがありません。", "%s has no button that calls 119", s.Step)
+	d.Hint = diag.T("選択肢に「{label: 119に電話する, link: \"tel:119\"}」を書いてください。", "give it a choice {label: Call 119, link: \"tel:119\"}")
 }
 
 // resolve finds a target: a step of the same flow, a flow, or FLOW/STEP.

@@ -45,9 +45,11 @@ func small(t testing.TB) fstest.MapFS {
 		case flow.Interrupted:
 			b.WriteString("  - {step: interrupted, say: 途中です。, choices: [{label: 続ける, go: stay}, {label: 移る, go: leave}]}\n")
 		case flow.Unsure:
-			b.WriteString("  - {step: unsure, say: いまですか？, choices: [{label: はい, go: patterns/emergency}, {label: いいえ, go: patterns/calm}]}\n")
+			b.WriteString("  - {step: unsure, say: [119番へ。, いまですか？], choices: [{label: はい, go: patterns/emergency}, {label: いいえ, go: patterns/calm}], quick: [{label: 119に電話する, link: \"tel:119\"}]}\n")
 		case flow.Chosen:
 			b.WriteString("  - {step: chosen, say: \"{{chosen}} です。\"}\n")
+		case flow.Emergency, flow.Today, flow.Crisis, flow.CrisisNow, flow.AfterAlarm, flow.AfterCrisis:
+			fmt.Fprintf(&b, "  - {step: %s, say: （%s）119番へ。, choices: [{label: 119に電話する, link: \"tel:119\"}]}\n", p, p)
 		default:
 			fmt.Fprintf(&b, "  - {step: %s, say: （%s）}\n", p, p)
 		}

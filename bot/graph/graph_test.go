@@ -35,9 +35,14 @@ func outlined(t *testing.T, name string) *graph.Graph {
 	}
 	patterns := "flow: patterns\ntitle: 困ったときの返事\nsteps:\n"
 	for p := range len(flow.Patterns{}) {
-		if step := flow.Pattern(p); step == flow.Interrupted {
+		switch step := flow.Pattern(p); step {
+		case flow.Interrupted:
 			patterns += "  - {step: interrupted, say: 途中です, choices: [{label: つづける方, go: stay}, {label: やめる方, go: leave}]}\n"
-		} else {
+		case flow.Unsure:
+			patterns += "  - {step: unsure, say: 119, choices: [{label: はい, go: patterns/emergency}, {label: いいえ, go: patterns/calm}], quick: [{label: 救急車, link: \"tel:119\"}]}\n"
+		case flow.Emergency, flow.Today, flow.Crisis, flow.CrisisNow, flow.AfterAlarm, flow.AfterCrisis:
+			patterns += fmt.Sprintf("  - {step: %v, say: 119, choices: [{label: 救急車, link: \"tel:119\"}]}\n", step)
+		default:
 			patterns += fmt.Sprintf("  - {step: %v, say: %v}\n", step, step)
 		}
 	}
