@@ -87,8 +87,8 @@ func (c *compiler) misspelt(n *source.Node, key string) bool {
 	return c.meant[n][key] != nil || c.meant[n][""] != nil
 }
 
-// elsewhere are words that mean the same in other languages of this kind.
-var elsewhere = map[string]string{"goto": "go", "next": "go", "jump": "go", "to": "go", "target": "go", "text": "say", "message": "say", "buttons": "choices", "options": "choices", "url": "link", "href": "link", "id": "step", "name": "step"}
+// elsewhere are words that mean the same in other languages of this kind, or to whoever translates.
+var elsewhere = map[string]string{"jp": "ja", "japanese": "ja", "日本語": "ja", "en": "text", "english": "text", "英語": "text", "訳": "text", "goto": "go", "next": "go", "jump": "go", "to": "go", "target": "go", "text": "say", "message": "say", "buttons": "choices", "options": "choices", "url": "link", "href": "link", "id": "step", "name": "step"}
 
 // maxHints bounds the work on a file in which everything is misspelt.
 const maxHints = 30

@@ -67,6 +67,16 @@ func (l *language) find(flow, ja string) *said {
 	return t
 }
 
+// findLabel is the same for what stands on a button. One of another file may be too long for it, where it is none.
+func (l *language) findLabel(flow, ja string) *said {
+	if l.texts[entry{flow, same(ja)}] == nil {
+		if t := l.anywhere[same(ja)]; t != nil && text.Graphemes(strings.TrimSpace(t.in.Value)) > maxLabel {
+			return nil
+		}
+	}
+	return l.find(flow, ja)
+}
+
 // said is a text of a language.
 type said struct {
 	ja, in *source.Node
@@ -270,7 +280,7 @@ func (l *language) begin(of *compiler) {
 
 // button is what stands on a button, as it reads in the language.
 func (l *language) button(ja string, at diag.Span) string {
-	if t := l.find(base(at.File), ja); t != nil {
+	if t := l.findLabel(base(at.File), ja); t != nil {
 		return l.label(located{strings.TrimSpace(t.in.Value), t.in.Span})
 	}
 	return ja
@@ -278,7 +288,7 @@ func (l *language) button(ja string, at diag.Span) string {
 
 // words are those of the language that mean what stands on a button.
 func (l *language) words(ja string, at diag.Span) *source.Node {
-	t := l.find(base(at.File), ja)
+	t := l.findLabel(base(at.File), ja)
 	if t == nil {
 		return nil
 	}
@@ -341,11 +351,13 @@ func (l *language) translated(n *source.Node) *source.Node {
 			list := *p.Value
 			list.Items = slices.Clone(list.Items)
 			for j, item := range list.Items {
-				list.Items[j] = l.said(item)
+				list.Items[j] = l.said(item, l.find)
 			}
 			own.Pairs[i].Value = &list
+		case key == "label", key == "yes", key == "no":
+			own.Pairs[i].Value = l.said(p.Value, l.findLabel)
 		default:
-			own.Pairs[i].Value = l.said(p.Value)
+			own.Pairs[i].Value = l.said(p.Value, l.find)
 		}
 	}
 	if label := n.Get("label"); label != nil { // whoever types means it in either language
@@ -376,11 +388,11 @@ func (l *language) shortly(at diag.Span, texts ...string) {
 }
 
 // said is a text in the language, or, with a warning, as it is in Japanese.
-func (l *language) said(n *source.Node) *source.Node {
+func (l *language) said(n *source.Node, find func(flow, ja string) *said) *source.Node {
 	if n.Kind != source.Scalar || blank(n.Value) {
 		return n
 	}
-	if t := l.find(base(n.File), n.Value); t != nil {
+	if t := find(base(n.File), n.Value); t != nil {
 		return t.in
 	}
 	l.untold(n.Value, n.Span)
