@@ -296,6 +296,7 @@ var broken = []mistake{
 	{"words of a fact with a Japanese comma", "facts.yaml", "words: [肩, 長く]", "words: [肩⟦、⟧長く]", "list-comma", "半角の「,」"},
 	{"hedges with a Japanese comma", "facts.yaml", "[期待されて]", "[期待されて⟦、⟧見込まれて]", "list-comma", "半角の「,」"},
 	{"a fact twice", "facts.yaml", "  S2:", "  ⟦S1⟧:", "duplicate-key", "2回書かれて"},
+	{"a small letter in a fact's own name", "facts.yaml", "  S2:", "  ⟦s2⟧:", "name-form", "「S2」としてください"},
 	{"words: misspelt", "facts.yaml", "    words: [血行, よく]", "    ⟦word⟧: [血行, よく]", "unknown-key", "「words」のことですか"},
 	{"a full-width colon in facts.yaml", "facts.yaml", "strength: asserted", "strength⟦：⟧asserted", "wide-colon", "半角の「:」"},
 	{"a strength that isn't one", "facts.yaml", "strength: expected", "strength: ⟦expcted⟧", "unknown-value", "「expected」のことですか"},

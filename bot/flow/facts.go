@@ -2,6 +2,7 @@ package flow
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -162,7 +163,7 @@ func (l *language) readSpoken(of *catalog) {
 		l.keys(root, spokenCatalogKeys)
 		l.hedges(k, root)
 		for _, p := range l.pairs(root, "facts") {
-			if f := l.known(of, located{p.Key.Value, p.Key.Span}); f != nil && l.want(p.Value, source.Map, "事実には words と never を書きます。", "a fact holds words and never") {
+			if f := l.known(of, located{strings.Map(narrow, p.Key.Value), p.Key.Span}); f != nil && l.want(p.Value, source.Map, "事実には words と never を書きます。", "a fact holds words and never") {
 				l.keys(p.Value, factWordKeys)
 				own := *f
 				if l.wordsOf(&own, p); len(own.Words) > 0 {
@@ -222,7 +223,7 @@ func (c *compiler) fact(k *catalog, p source.Pair) *Fact {
 	}
 	n := p.Value
 	c.keys(n, factKeys)
-	f := &Fact{ID: p.Key.Value, at: p.Key.Span, Text: c.need(n, "text").text, Hedge: c.bool(n.Get("hedge")), tell: c.oneOf(n, "tell", tellWords)}
+	f := &Fact{ID: c.factName(p.Key), at: p.Key.Span, Text: c.need(n, "text").text, Hedge: c.bool(n.Get("hedge")), tell: c.oneOf(n, "tell", tellWords)}
 	if s := c.need(n, "strength"); s.text != "" {
 		f.Strength = Strength(c.oneOf(n, "strength", strengthWords))
 	}
@@ -240,6 +241,19 @@ func (c *compiler) fact(k *catalog, p source.Pair) *Fact {
 	}
 	return f
 }
+
+// factName is a fact's number as steps cite it: with plain letters, as those are read, and a capital.
+func (c *compiler) factName(key *source.Node) string {
+	name := strings.Map(narrow, key.Value)
+	if upper := strings.ToUpper(name); upper != name && numbered.MatchString(upper) {
+		d := c.problems.Errorf(key.Span, "name-form", "事実の番号「%s」は、大文字の英字で始めます。", "the fact %q wants a capital", name)
+		d.Hint = diag.T("「%s」としてください。", "write %s", upper)
+		return upper
+	}
+	return name
+}
+
+var numbered = regexp.MustCompile(`^[A-Z][0-9]+$`)
 
 // wordsOf reads the words of a fact.
 func (c *compiler) wordsOf(f *Fact, p source.Pair) {

@@ -147,7 +147,8 @@ func (c *compiler) untold() {
 	for _, f := range c.catalog.order {
 		if f.tell == tellMust && !f.told {
 			c.problems.Add(diag.Diagnostic{Span: f.at, Severity: diag.Warning, Rule: "untold-fact",
-				Message: diag.T("事実「%s」を話すステップがありません。", "no step tells the fact %q", f.ID)})
+				Message: diag.T("事実「%s」を話すステップがありません。", "no step tells the fact %q", f.ID),
+				Hint:    diag.T("話すステップの「facts:」に番号を書いてください。話さなくてもよいものなら、ここに「tell: may」と書きます。", "write its number under facts: of a step that tells it; write tell: may here if none needs to")})
 		}
 	}
 }
@@ -156,7 +157,8 @@ func (c *compiler) untold() {
 func (c *compiler) cite(l located) *Fact {
 	f := c.known(c.catalog, l)
 	if f != nil && f.tell == tellNever {
-		c.problems.Errorf(l.at, "never-told", "事実「%s」は話してはいけないものです。", "the fact %q must not be told", l.text)
+		d := c.problems.Errorf(l.at, "never-told", "事実「%s」は話してはいけないものです。", "the fact %q must not be told", l.text)
+		d.Hint = diag.T("番号を消し、文章にも、その話を書かないでください。", "take out its number, and don't tell it in the text")
 		return nil
 	}
 	return f
@@ -236,8 +238,9 @@ func (c *compiler) holds(s *Step, f *Fact, at diag.Span) {
 	text := s.full()
 	if missing := f.lacked(text); len(missing) > 0 {
 		d := c.problems.Errorf(at, "fact-words", "", "")
-		d.Message = diag.Text{JA: "事実「" + f.ID + "」の言葉が文章にありません：" + listed(missing, "「", "」か「", "」", "、"),
+		d.Message = diag.Text{JA: "事実「" + f.ID + "」の言葉が文章にありません：" + listed(missing, "「", "」か「", "」", "、") + "。",
 			EN: "the text lacks words of the fact " + strconv.Quote(f.ID) + ": " + listed(missing, `"`, `" or "`, `"`, ", ")}
+		d.Hint = diag.T("この話をするのなら、文章に入れてください。しないのなら、番号を消してください。", "put them in if the fact is told; else take out its number")
 		d.Related = []diag.Related{{Span: f.at, Text: diag.T("この事実です。", "the fact")}}
 	}
 	exceeds := func(in stretch, never []string, ja, en string) {
