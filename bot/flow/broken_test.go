@@ -250,6 +250,10 @@ var broken = []mistake{
 	{"a branch that is never taken", "form.yaml", "      - when: {when: 午前}\n        go: summary\n", "      - when: {when: 午前}\n        go: summary\n      - ⟦⟧when: {when: 午前}\n        go: note\n", "branch-never", "進むことがありません"},
 	{"the rest before the others", "form.yaml", "      - when: {when: 午前}\n        go: summary\n", "      - go: day\n      - ⟦⟧when: {when: 午前}\n        go: summary\n", "branch-never", "最後に置きます"},
 	{"a renamed step that isn't there", "form.yaml", "{old-start: start}", "{old-start: ⟦begin⟧}", "unknown-step", "ステップはありません"},
+	{"a renamed step the wrong way round", "form.yaml", "{old-start: start}", "{phone: ⟦tel⟧}", "unknown-step", "「tel: phone」"},
+	{"a renamed step in another flow", "form.yaml", "{old-start: start}", "{old-start: ⟦talk/start⟧}", "unknown-step", "このフローのステップ"},
+	{"a renamed step with its flow", "form.yaml", "{old-start: start}", "{old-start: ⟦form/start⟧}", "unknown-step", "「start」と書いて"},
+	{"an arrow for the colon of renamed:", "form.yaml", "{old-start: start}", "{⟦old-start→start⟧}", "wrong-type", "「古い名前: 新しい名前」"},
 	{"something mended that is never asked", "form.yaml", "fix: name}", "fix: ⟦receipt-no⟧}", "unknown-field", "「fields:」にありません"},
 
 	// ── consent ──
@@ -273,6 +277,8 @@ var broken = []mistake{
 	{"an effect without its price", "talk.yaml", "        費用：{{clinic.laser.price}}\n", "        費用：診察でご説明します\n", "effect-undisclosed", "{{clinic.laser.price}}"},
 	{"an effect without its risks", "talk.yaml", "        リスク：{{clinic.laser.risks}}\n", "        よくお考えください。\n", "effect-undisclosed", "{{clinic.laser.risks}}"},
 	{"an effect without its neutral text", "talk.yaml", "    without_effect: くわしいことは、診察のときに医師がご説明します。\n", "", "effect-twin", "「without_effect:」"},
+	{"an effect whose neutral text is misspelt", "talk.yaml", "    without_effect:", "    ⟦without_efect⟧:", "unknown-key", "「without_effect」のことですか"},
+	{"an effect whose neutral text is empty", "talk.yaml", "    without_effect: くわしいことは、診察のときに医師がご説明します。\n", "    without_effect:⟦⟧\n", "empty", "文章がありません"},
 	{"an effect in passing", "farewell.yaml", "    say: お大事になさってください。", "    say: こんにちは。⟦注射で血行をよくして、お大事になさってください。⟧", "effect-unnamed", "「facts:」に番号"},
 	{"an effect in other words", "talk.yaml", "持ちものは、どちらですか？", "⟦肩が楽になり⟧ます。持ちものは、どちらですか？", "effect-implied", "治療の効果の話に読めます"},
 	{"an effect in other words, in another flow", "farewell.yaml", "お大事に", "注射のあと、⟦痛みがとれま⟧す。お大事に", "effect-implied", "治療の効果の話に読めます"},

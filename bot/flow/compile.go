@@ -270,6 +270,10 @@ func (c *compiler) apart(n *source.Node) {
 func (c *compiler) body(f *file) {
 	if r := f.root.Get("renamed"); r != nil && c.want(r, source.Map, "「renamed:」の下には「古い名前: 新しい名前」を並べます。", "renamed: holds OLD: NEW") {
 		for _, p := range r.Pairs {
+			if p.Value.Kind == source.Null && !nameForm.MatchString(p.Key.Value) {
+				c.problems.Errorf(p.Key.Span, "wrong-type", "「renamed:」の下には「古い名前: 新しい名前」を並べます。", "renamed: holds OLD: NEW")
+				continue
+			}
 			to := c.target(p.Value)
 			f.Renamed[p.Key.Value] = to.name
 			f.renamed = append(f.renamed, renaming{p.Key.Value, to})

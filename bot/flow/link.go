@@ -182,7 +182,16 @@ func (c *compiler) linkRenamed(f *Flow) {
 		switch {
 		case r.to.name == "" || c.unread[f.ID] || c.nameless[f.ID]:
 		case to == nil:
-			c.unknownStep(r.to, func() []string { return names(f) })
+			d := c.problems.Errorf(r.to.at, "unknown-step", "「%s」というステップはありません。", "there is no step %q", r.to.name)
+			own, _ := strings.CutPrefix(r.to.name, f.ID+"/")
+			switch {
+			case c.program.steps[Ref{f.ID, own}] != nil:
+				d.Hint = diag.T("「%s」と書いてください。", "write %s", own)
+			case c.program.steps[Ref{f.ID, r.old}] != nil:
+				d.Hint = diag.T("「古い名前: 新しい名前」の順に書きます。逆なら「%s: %s」としてください。", "the old name comes first: if these are the wrong way round, write %s: %s", r.to.name, r.old)
+			case c.didYouMean(d, r.to.name, names(f)) == "":
+				d.Hint = diag.T("新しい名前は、このフローのステップから選びます。", "the new name is that of a step of this flow")
+			}
 		case c.program.steps[Ref{f.ID, r.old}] != nil:
 			c.problems.Add(diag.Diagnostic{Span: r.to.at, Severity: diag.Warning, Rule: "renamed-exists",
 				Message: diag.T("「%s」はまだあるので、「renamed:」には効き目がありません。", "renamed: has no effect while %q is there", r.old)})

@@ -29,11 +29,11 @@ func (c *compiler) say(s *Step, n *source.Node) {
 	s.Say = said
 	var instead *source.Node
 	for _, key := range standIns {
-		v := n.Get(key)
+		v := c.get(n, key)
 		if v == nil {
 			continue
 		}
-		if instead != nil || n.Get("say") == nil {
+		if instead != nil || c.get(n, "say") == nil {
 			c.problems.Errorf(v.Span, "stand-in", "「%s:」は「say:」の代わりの文章です。「say:」と組にして、1つだけ書いてください。", "%s: stands in for say:; a step has one such text, and a say:", key)
 			continue
 		}
@@ -41,6 +41,7 @@ func (c *compiler) say(s *Step, n *source.Node) {
 		s.twin = key == "without_effect"
 		texts, more := c.bubbles(s, n, key)
 		switch {
+		case len(texts) == 0: // said already
 		case key == "without_effect" && lacks.unset.text != "" && c.mode == Preview:
 			s.Say, lacks = c.marked(said), lack{}
 		case key == "without_effect" && lacks.unset.text != "", key == "without_facts" && lacks.all():
@@ -65,7 +66,7 @@ func (c *compiler) marked(say []Template) []Template {
 
 // bubbles reads the texts under a key.
 func (c *compiler) bubbles(s *Step, n *source.Node, key string) (out []Template, lacks lack) {
-	v := n.Get(key)
+	v := c.get(n, key)
 	if v == nil {
 		return nil, lack{}
 	}
