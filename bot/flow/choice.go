@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -210,13 +211,13 @@ func (c *compiler) labels(s *Step) {
 					continue // said already
 				}
 				same := sameLabel(choice.Label)
-				if first := cmp.Or(seen[same], keys[choice.Key]); first != nil {
+				if first := cmp.Or(seen[same], keys[choice.Key]); first != nil && !s.bothOptions(choice, first) {
 					c.sameLabels(choice.Label, choice.Pos, first.Pos)
 				}
 				seen[same], keys[choice.Key] = choice, choice
 				for _, w := range choice.Words {
 					same := sameLabel(w)
-					if first := seen[same]; first != nil && first != choice {
+					if first := seen[same]; first != nil && first != choice && !s.bothOptions(choice, first) {
 						c.sameLabels(w, choice.Pos, first.Pos)
 					}
 					seen[same] = choice
@@ -228,6 +229,12 @@ func (c *compiler) labels(s *Step) {
 	for _, card := range s.Cards {
 		beside(card.Choices)
 	}
+}
+
+// bothOptions says whether two choices are options of the field that the step asks for: what is wrong with those is said
+// where they are declared.
+func (s *Step) bothOptions(a, b *Choice) bool {
+	return s.Ask != nil && slices.Contains(s.Ask.Options, a.Label) && slices.Contains(s.Ask.Options, b.Label) && a.Pos == b.Pos
 }
 
 // key names a choice by its label, so that a button of an old message finds it again

@@ -77,8 +77,7 @@ func (c *compiler) fields(n *source.Node) {
 		f.Personal = c.bool(p.Value.Get("personal"))
 		f.Optional = c.bool(p.Value.Get("optional"))
 		f.Health = c.bool(p.Value.Get("health"))
-		c.options(f, p.Value)
-		c.optionWords(f, p.Value.Get("words"))
+		c.distinct(c.options(f, p.Value), nil, c.optionWords(f, p.Value.Get("words")))
 		if v := p.Value.Get("line"); v != nil {
 			c.byLINE(f, v)
 		}
@@ -138,7 +137,7 @@ func (c *compiler) days(f *Field, v *source.Node) {
 	}
 }
 
-func (c *compiler) options(f *Field, n *source.Node) {
+func (c *compiler) options(f *Field, n *source.Node) []located {
 	for _, o := range n.Get("options").List() {
 		c.apart(o)
 	}
@@ -149,29 +148,54 @@ func (c *compiler) options(f *Field, n *source.Node) {
 	if len(options) > maxOptions {
 		c.problems.Errorf(n.Get("options").Span, "limit", "選択肢は%d個までです(いま%d個)。", "at most %d options (here %d)", maxOptions, len(options))
 	}
-	seen := map[string]located{}
 	for _, o := range options {
 		f.Options = append(f.Options, c.label(o))
 		if o.text == conditionSet || o.text == conditionUnset {
 			c.problems.Errorf(o.at, "reserved-name", "「%s」は別の意味で使われている名前です。", "%q is a name with a meaning of its own", o.text)
 		}
-		if first, ok := seen[sameLabel(o.text)]; ok {
-			c.sameLabels(o.text, o.at, first.at)
-		} else {
-			seen[sameLabel(o.text)] = o
-		}
 	}
+	return options
 }
 
 // optionWords reads the texts that mean an option too.
-func (c *compiler) optionWords(f *Field, n *source.Node) {
+func (c *compiler) optionWords(f *Field, n *source.Node) map[string][]located {
 	if n == nil || !c.want(n, source.Map, "「words:」の下には「選択肢: [同じ意味の言葉]」を並べます。", "words: holds OPTION: [texts that mean it]") {
-		return
+		return nil
 	}
 	f.Words = map[string][]string{}
+	words := map[string][]located{}
 	for _, p := range n.Pairs {
 		if c.fieldValue(f, p.Key.Value, p.Key.Span) {
-			f.Words[p.Key.Value] = bare(c.texts(p.Value))
+			words[p.Key.Value] = c.fewWords(p.Value)
+			f.Words[p.Key.Value] = bare(words[p.Key.Value])
+		}
+	}
+	return words
+}
+
+// distinct reports options of a field that read alike, and words that mean two of them; known are words that were looked
+// at before.
+func (c *compiler) distinct(options []located, known map[string][]string, words map[string][]located) {
+	means := map[string]located{} // the option, and where that is said
+	for _, o := range options {
+		if first, ok := means[sameLabel(o.text)]; ok {
+			c.sameLabels(o.text, o.at, first.at)
+			continue
+		}
+		for _, w := range append(known[o.text], o.text) {
+			means[sameLabel(w)] = o
+		}
+	}
+	for _, o := range options {
+		for _, w := range words[o.text] {
+			same := sameLabel(w.text)
+			if other, ok := means[same]; !ok {
+				means[same] = located{o.text, w.at}
+			} else if other.text != o.text {
+				d := c.problems.Errorf(w.at, "duplicate-label", "「%s」は、「%s」を選ぶ言葉でもあります。", "%q means the option %q, too", w.text, other.text)
+				d.Hint = diag.T("どちらか一つにしてください。", "it can mean only one of them")
+				d.Related = []diag.Related{{Span: other.at, Text: diag.T("もう一方は、ここです。", "the other one")}}
+			}
 		}
 	}
 }

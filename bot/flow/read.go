@@ -37,7 +37,7 @@ func (c *compiler) want(n *source.Node, kind source.Kind, ja, en string) bool {
 
 // keys reports keys that are not known here.
 func (c *compiler) keys(n *source.Node, known schema.Map) {
-	for _, p := range n.Pairs {
+	for i, p := range n.Pairs {
 		key := p.Key.Value
 		if known.Has(key) {
 			continue
@@ -51,6 +51,9 @@ func (c *compiler) keys(n *source.Node, known schema.Map) {
 			c.means(n, name, p.Value)
 		} else {
 			c.means(n, c.didYouMean(d, key, allowed), p.Value)
+		}
+		if d.Hint.EN == "" && i > 0 && p.Value.Kind == source.Null && n.Pairs[i-1].Key.Line == p.Key.Line { // within { }
+			d.Hint = diag.T("文の中の「,」で、切れています。文なら、全体を \"…\" で囲んでください。", "a comma within { } ends a text; put the whole of it in quotes if it is one")
 		}
 		if d.Hint.EN == "" && known.Has("step") && fileKeys.Has(key) {
 			d.Hint = diag.T("「steps:」より上に、左の端から書きます。", "it stands above steps:, at the left edge")
@@ -161,15 +164,19 @@ func (c *compiler) texts(n *source.Node) []located {
 
 // fewWords reads texts of a word or two, of which one that holds commas is several.
 func (c *compiler) fewWords(n *source.Node) []located {
-	out := c.texts(n)
-	if n != nil && n.Kind == source.Scalar && len(out) == 1 {
+	c.oneWord(n)
+	return c.texts(n)
+}
+
+// oneWord warns of one that holds commas.
+func (c *compiler) oneWord(n *source.Node) {
+	if n != nil && n.Kind == source.Scalar {
 		if i := strings.IndexAny(n.Value, commas); i > 0 {
 			c.problems.Add(diag.Diagnostic{Span: n.At(utf8.RuneCountInString(n.Value[:i]), 1), Severity: diag.Warning, Rule: "list-comma",
 				Message: diag.T("一つの長い言葉になります。", "these are one word, and a long one"),
 				Hint:    diag.T("「[あ, い]」のように、半角のかっこで囲み、半角の「,」で区切ってください。", "write [a, b], with plain brackets and commas")})
 		}
 	}
-	return out
 }
 
 // commas are what parts the words of a list, or is meant to.

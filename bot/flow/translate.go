@@ -147,6 +147,7 @@ func (l *language) file(of *compiler, root *source.Node) {
 			continue
 		}
 		l.keys(item, translationKeys)
+		l.oneWord(item.Get("words"))
 		ja, in := l.need(item, "ja"), l.need(item, "text")
 		if ja.text == "" || in.text == "" {
 			continue
@@ -258,16 +259,20 @@ func (l *language) begin(of *compiler) {
 	for name, f := range of.program.Fields {
 		own := *f
 		own.Options, own.Words = nil, map[string][]string{}
+		var options []located
+		known, words := map[string][]string{}, map[string][]located{}
 		for _, o := range f.Options {
 			label := l.button(o, f.Pos)
-			own.Options = append(own.Options, label)
-			own.Words[label] = slices.Concat(f.Words[o], []string{o}, bare(l.compiler.texts(l.words(o, f.Pos))))
+			own.Options, options = append(own.Options, label.text), append(options, label)
+			known[label.text], words[label.text] = append(slices.Clone(f.Words[o]), o), l.compiler.texts(l.words(o, f.Pos))
+			own.Words[label.text] = slices.Concat(known[label.text], bare(words[label.text]))
 		}
+		l.distinct(options, known, words)
 		l.program.Fields[name] = &own
 	}
 	w := of.program.Words
 	for _, word := range []*string{&w.Yes, &w.No, &w.Done, &w.PickDate, &w.PickTime, &w.Prompt} {
-		*word = l.button(*word, diag.Span{Pos: diag.Pos{File: PatternFlow + ".yaml"}})
+		*word = l.button(*word, diag.Span{Pos: diag.Pos{File: PatternFlow + ".yaml"}}).text
 	}
 	l.program.Words = w
 	go func() { // beside the flows, which are read meanwhile: it shares nothing that is written
@@ -279,11 +284,12 @@ func (l *language) begin(of *compiler) {
 }
 
 // button is what stands on a button, as it reads in the language.
-func (l *language) button(ja string, at diag.Span) string {
+func (l *language) button(ja string, at diag.Span) located {
 	if t := l.findLabel(base(at.File), ja); t != nil {
-		return l.label(located{strings.TrimSpace(t.in.Value), t.in.Span})
+		own := located{strings.TrimSpace(t.in.Value), t.in.Span}
+		return located{l.label(own), own.at}
 	}
-	return ja
+	return located{ja, at}
 }
 
 // words are those of the language that mean what stands on a button.

@@ -25,7 +25,7 @@ func TestTranslated(t *testing.T) {
 	for _, tt := range []struct{ what, english, rule, at string }{
 		{"all is well", "  - {ja: 午前, text: Morning}\n  - {ja: 午後, text: Afternoon}\n", "", ""},
 		{"an option too long", "  - {ja: 午前, text: \"Before noon, at any time\"}\n  - {ja: 午後, text: Afternoon}\n", "label-length", "en/a.yaml:9:20"},
-		{"two options alike", "  - {ja: 午前, text: Some time}\n  - {ja: 午後, text: some time}\n", "duplicate-label", "a.yaml:7:36"},
+		{"two options alike", "  - {ja: 午前, text: Some time}\n  - {ja: 午後, text: some time}\n", "duplicate-label", "en/a.yaml:10:20"},
 		{"an option like a label", "  - {ja: 午前, text: Morning}\n  - {ja: 午後, text: \"{x}\"}\n", "label-form", "en/a.yaml:10:20"},
 	} {
 		p, all := translated(asking, saidSo+tt.english)
@@ -243,7 +243,7 @@ func TestSpokenWords(t *testing.T) {
 		{"like another label in Japanese", []string{"", "", "[なおす, 直す]"}, "duplicate-label", "en/a.yaml:15:20"},
 		{"like another word", []string{"", "", "[fine]", "[fine]"}, "duplicate-label", "en/a.yaml:15:20"},
 		{"like another word in Japanese", []string{"", "", "", "[はい]"}, "duplicate-label", "en/a.yaml:15:20"},
-		{"an option like another", []string{"", "[afternoon]"}, "duplicate-label", "a.yaml:8:36"},
+		{"an option like another", []string{"", "[afternoon]"}, "duplicate-label", "en/a.yaml:6:37"},
 		{"a word that is empty", []string{"", "", "[\"\"]"}, "empty", "en/a.yaml:14:34"},
 		{"no list", []string{"", "", "{a: b}"}, "wrong-type", "en/a.yaml:14:33"},
 	} {
