@@ -196,6 +196,7 @@ var broken = []mistake{
 	{"a step named in Japanese", "form.yaml", "  - step: note\n", "  - step: ⟦ひとこと⟧\n", "name-form", "小文字の英字"},
 	{"two steps of one name", "form.yaml", "  - step: note\n", "  - step: ⟦day⟧\n", "duplicate-step", "2つあります"},
 	{"a flow named unlike its file", "farewell.yaml", "flow: farewell", "flow: ⟦goodbye⟧", "flow-name", "「farewell」"},
+	{"a translation among the flows", "farewell.yaml", "title: お見送り\nsteps:\n  - step: start\n    say: お大事になさってください。\n    end: true", "texts:\n  - {ja: はい, text: Yes}", "flow-name", "「en」など"},
 	{"a flow without a name", "farewell.yaml", "flow: farewell\n", "⟦⟧", "missing-key", "「flow: farewell」がありません"},
 	{"the same words in two flows", "talk.yaml", "[肩こり, 肩こりのこと]", "[肩こり, ⟦忘れものをしました⟧]", "duplicate-trigger", "form/start"},
 	{"words that are a command", "form.yaml", "triggers: [忘れものをしました]", "triggers: [忘れものをしました, ⟦メニュー⟧]", "trigger-is-command", "共通の命令"},
@@ -367,6 +368,8 @@ var brokenTranslations = []mistake{
 	{"no name of a step under reviewed:", "en/talk.yaml", "flow: talk\n", "flow: talk\nreviewed:\n  ⟦by⟧: 院長\n  on: 2026-11-22\n  text: 12345678\n", "wrong-type", "まずステップの名前"},
 	{"a title that was changed", "talk.yaml", "title: 肩こりのお話", "title: 肩こりの話", "unused-translation", "「肩こりの話」"},
 	{"a long text that was changed", "talk.yaml", "        迷うときは、お電話（{{clinic.phone}}）でおたずねください。", "        迷うときは、お電話（{{clinic.phone}}）でお聞きください。", "unused-translation", "お聞きください。"},
+	{"a long text to which a line was added", "talk.yaml", "        迷うときは、お電話（{{clinic.phone}}）でおたずねください。", "        迷うときは、お電話（{{clinic.phone}}）でおたずねください。\n        日曜はお休みです。", "unused-translation", "（「日曜はお休みです。」）"},
+	{"a translation that reads like the Japanese", "en/farewell.yaml", "  - {ja: お見送り,", "  - {ja: ⟦PRP⟧, text: PRP}\n  - {ja: お見送り,", "unused-translation", "フローにありません"},
 	{"a short title that isn't translated", "talk.yaml", "title: 肩こりのお話\n", "title: 肩こりのお話\nshort: ⟦かた⟧\n", "missing-translation", "「かた」の訳"},
 }
 

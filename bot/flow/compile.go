@@ -225,6 +225,12 @@ func (c *compiler) head(root *source.Node) *file {
 	if id != nil {
 		f.Pos = id.Span
 	}
+	if root.Get("texts") != nil && root.Get("steps") == nil {
+		c.unread[f.ID] = true
+		d := c.problems.Errorf(root.Span, "flow-name", "これは、訳のファイルです。", "this is a file of translations")
+		d.Hint = diag.T("「en」など、その言葉のフォルダーに、フローと同じ名前で置いてください。", "it stands in the directory of its language, like en, named like its flow")
+		return nil
+	}
 	if !c.nameOf(root, id) {
 		return nil
 	}

@@ -468,6 +468,9 @@ func unlike(s, old string) string {
 			break
 		}
 	}
+	if rest := strings.TrimLeft(s[from:], "\n"); rest != "" { // a line was added
+		from = len(s) - len(rest)
+	}
 	before := []rune(s[strings.LastIndexByte(s[:from], '\n')+1 : from])
 	if len(before) < maxLabel/2 {
 		return short(string(before) + s[from:])
@@ -508,7 +511,7 @@ func (l *language) unsaid(of *compiler) {
 		}
 		d := diag.Diagnostic{Span: t.ja.Span, Severity: diag.Warning, Rule: "unused-translation", Message: diag.T("この日本語の文章は、フローにありません。", "this Japanese text is in no flow")}
 		missing := l.missing[base(t.ja.File)]
-		if in := same(t.in.Value); l.anywhere[in] != nil || slices.Contains(bare(missing), in) {
+		if in := same(t.in.Value); in != same(t.ja.Value) && (l.anywhere[in] != nil || slices.Contains(bare(missing), in)) {
 			d.Hint = diag.T("「ja:」と「text:」が、逆ではありませんか？", "aren't ja: and text: the wrong way round?")
 			l.edited(&d, in, missing)
 		} else if l.hinting() {
