@@ -355,6 +355,11 @@ func (f *Fact) tells(text string) bool {
 	return f.held(text)*2 >= len(f.Words)
 }
 
+// mostly says whether a text holds more than half of them.
+func (f *Fact) mostly(text string) bool {
+	return f.held(text)*2 > len(f.Words)
+}
+
 func containsAny(text string, words []string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return holdsWord(text, w) })
 }

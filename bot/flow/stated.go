@@ -255,7 +255,7 @@ func (c *compiler) holds(s *Step, f *Fact, at diag.Span) {
 	}
 	exceeds(stretch{0, len(text)}, f.Never, "事実「"+f.ID+"」を話す文章に「%s」は書けません。言いすぎになります。", "the fact "+strconv.Quote(f.ID)+" is not told with %q: that says too much")
 	hedges := c.catalog.hedgesOf(f)
-	if len(hedges) == 0 || !f.stands(text) { // it isn't told, which is said
+	if len(hedges) == 0 || !f.mostly(text) { // it isn't told, which is said
 		return
 	}
 	var hedged []string
@@ -334,7 +334,7 @@ func (c *compiler) effects(s *Step, cited []*Fact) {
 	twin := s.twin
 	said := map[string]bool{} // of what is missing
 	for _, f := range cited {
-		if len(f.Effect) == 0 || !f.stands(text) { // it isn't told, which is said
+		if len(f.Effect) == 0 || !f.mostly(text) { // it isn't told, which is said
 			continue
 		}
 		at := s.cited[slices.Index(s.Facts, f.ID)].at
