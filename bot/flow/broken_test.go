@@ -286,6 +286,7 @@ var broken = []mistake{
 	{"an effect in other words", "talk.yaml", "持ちものは、どちらですか？", "⟦肩が楽になり⟧ます。持ちものは、どちらですか？", "effect-implied", "治療の効果の話に読めます"},
 	{"an effect in other words, in another flow", "farewell.yaml", "お大事に", "注射のあと、⟦痛みがとれま⟧す。お大事に", "effect-implied", "治療の効果の話に読めます"},
 	{"an effect on a button", "talk.yaml", "{label: 注射のこと, go", "{label: ⟦肩の痛みが消える注射⟧, go", "effect-implied", "治療の効果の話に読めます"},
+	{"an effect in a title", "talk.yaml", "title: 肩こりのお話", "title: ⟦注射で肩を楽に⟧", "effect-implied", "治療の効果の話に読めます"},
 	{"hedges left out", "facts.yaml", "hedges:\n  expected: [期待されて]\n", "", "unhedged", "「expected:」がない"},
 	{"hedges: misspelt", "facts.yaml", "hedges:\n", "⟦hegdes⟧:\n", "unknown-key", "「hedges」のことですか"},
 	{"a strength misspelt in hedges:", "facts.yaml", "  expected: [期待されて]", "  ⟦expcted⟧: [期待されて]", "unknown-value", "「expected」のことですか"},

@@ -90,6 +90,11 @@ var effectful = []string{
 	"Your pain becomes lighter.",
 	"PRP may ease your pain.",
 
+	"PRPで痛みを軽く",
+	"痛みをとる注射",
+	"エクソソームで膝を楽に",
+	"PRPは回復を早めます。",
+
 	// after the first words were found
 	"五十肩の痛みが和らぎ、腕が上がるようになります。",
 	"長年の腰痛が改善した方もいます。",
@@ -241,6 +246,10 @@ var harmless = []string{
 	"Press on the spot until the bleeding stops.",
 	"This does not mean that it works for everyone.",
 	"You can ask about pain relief during the injection.",
+
+	"痛いときは休みをとる",
+	"回復を早めるためにも、ゆっくりお休みください。",
+	"痛みをとる方法は、いろいろあります。",
 
 	// after the first words were found
 	"歩いてお帰りいただけます。",

@@ -23,6 +23,9 @@ func (c *compiler) stated() {
 	}
 	treated, names := c.treated()
 	for _, f := range c.program.Flows {
+		for _, title := range []string{f.Title, f.Short} {
+			c.claimedBy(title, c.places[entry{f.ID, same(title)}], treated[f], names)
+		}
 		for _, s := range f.Steps {
 			if len(s.cited) > maxFacts {
 				c.problems.Errorf(s.cited[maxFacts].at, "too-many-facts", "1つのステップの事実は%d個までです。ステップを分けてください。", "a step rests on at most %d facts; make it two", maxFacts)
@@ -376,12 +379,17 @@ func (c *compiler) beside(s *Step, cited []*Fact, about bool, names []string) {
 // claimedOn checks that no button states an effect.
 func (c *compiler) claimedOn(s *Step, about bool, names []string) {
 	for choice := range s.Offers {
-		if !about && !containsAny(choice.Label, names) {
-			continue
-		}
-		if claim, ok := claims(choice.Label, names, c.program.Language != "", about); ok {
-			c.claim(choice.Pos, claim.named)
-		}
+		c.claimedBy(choice.Label, choice.Pos, about, names)
+	}
+}
+
+// claimedBy checks a label or a title. What says nothing of a treatment isn't about one in a flow about something else.
+func (c *compiler) claimedBy(label string, at diag.Span, about bool, names []string) {
+	if !about && !containsAny(label, names) {
+		return
+	}
+	if claim, ok := claims(label, names, c.program.Language != "", about); ok {
+		c.claim(at, claim.named)
 	}
 }
 
