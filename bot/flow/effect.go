@@ -63,8 +63,11 @@ func (c *compiler) treated() (flows map[*Flow]bool, names []string) {
 	flows = map[*Flow]bool{}
 	for _, f := range c.program.Flows {
 		if slices.ContainsFunc(f.Steps, func(s *Step) bool { return slices.ContainsFunc(s.Facts, c.catalog.effect) }) {
-			if flows[f] = true; f.Short != "" {
-				names = append(names, f.Short)
+			flows[f] = true
+			for _, name := range []string{f.Short, f.Title} {
+				if name != "" && (name == f.Short || slices.Contains(f.Steps[0].Triggers, name)) { // a title is a name if patients ask by it
+					names = append(names, name)
+				}
 			}
 		}
 	}
