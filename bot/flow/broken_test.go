@@ -315,6 +315,7 @@ var broken = []mistake{
 	{"an effect that the text tells only half of", "farewell.yaml", "    say: お大事になさってください。", "    facts: [⟦S2⟧]\n    say: よくお休みください。", "fact-words", "「血行」"},
 	{"a disclosure misspelt", "facts.yaml", "[clinic.laser.price, ", "[⟦clinic.laser.prise⟧, ", "unknown-value", "「clinic.laser.price」のことですか"},
 	{"a hedge left out", "facts.yaml", "  expected: [期待されて]", "  known: [知られて]", "unhedged", "「expected:」がない"},
+	{"an effect that may be asserted", "facts.yaml", "  S2:\n    text: 血行をよくすることが期待されている。\n    strength: expected", "  ⟦S2⟧:\n    text: 血行をよくすることが期待されている。\n    strength: asserted", "unhedged", "「hedge: true」"},
 	{"a hedge without words", "facts.yaml", "  expected: [期待されて]", "  expected:⟦⟧", "empty", "もとの言葉に戻して"},
 	{"hedges: by another name", "facts.yaml", "hedges:\n", "⟦言い方⟧:\n", "unknown-key", "使えるのは"},
 	{"facts without brackets", "talk.yaml", "facts: [S1]", "facts: S1⟦,⟧ S1", "list-comma", "半角の「,」"},

@@ -221,7 +221,7 @@ func (c *compiler) fact(k *catalog, p source.Pair) *Fact {
 	if !c.want(p.Value, source.Map, "事実には text, strength, words を書きます。", "a fact holds text, strength and words") {
 		return nil
 	}
-	n := p.Value
+	n, before := p.Value, c.problems.Len()
 	c.keys(n, factKeys)
 	f := &Fact{ID: c.factName(p.Key), at: p.Key.Span, Text: c.need(n, "text").text, Hedge: c.bool(n.Get("hedge")), tell: c.oneOf(n, "tell", tellWords)}
 	if s := c.need(n, "strength"); s.text != "" {
@@ -235,6 +235,10 @@ func (c *compiler) fact(k *catalog, p source.Pair) *Fact {
 			c.didYouMean(d, l.text, slices.DeleteFunc(slices.Sorted(maps.Keys(k.disclosures)), func(name string) bool { return k.disclosures[name] == nil }))
 		}
 		f.Effect = append(f.Effect, l.text)
+	}
+	if len(f.Effect) > 0 && !f.Hedge && (f.Strength == Asserted || f.Strength == Data) && f.tell != tellNever && c.problems.Len() == before {
+		d := c.problems.Errorf(f.at, "unhedged", "事実「%s」は治療の効果なので、言い切れません。", "the fact %q states an effect of a treatment: it can't be asserted", f.ID)
+		d.Hint = diag.T("「strength:」を「expected」などにするか、「hedge: true」を付けてください。", "write a weaker strength:, like expected, or hedge: true")
 	}
 	if c.wordsOf(f, p); len(f.Words) == 0 {
 		return nil // it would stand in every text
