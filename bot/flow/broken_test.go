@@ -208,6 +208,7 @@ var broken = []mistake{
 	{"a picture that isn't there", "talk.yaml", "    say: 持ちものは", "    image: {file: ⟦map.png⟧, alt: 地図}\n    say: 持ちものは", "missing-image", "「images」フォルダー"},
 	{"a picture with its directory", "talk.yaml", "    say: 持ちものは", "    image: {file: ⟦images/steps.png⟧, alt: 地図}\n    say: 持ちものは", "missing-image", "「steps.png」と書いて"},
 	{"a picture without its ending", "talk.yaml", "    say: 持ちものは", "    image: {file: ⟦steps⟧, alt: 「steps.png」の図}\n    say: 持ちものは", "missing-image", "「steps.png」と書いて"},
+	{"a picture's drawing", "talk.yaml", "    say: 持ちものは", "    image: {file: ⟦steps.svg⟧, alt: steps.pngの図}\n    say: 持ちものは", "image-form", "「.png」か「.jpg」"},
 	{"a picture as a name", "talk.yaml", "    say: 持ちものは", "    image: ⟦map.png⟧\n    say: 持ちものは", "wrong-type", "{file: 名前.png, alt: 画像の説明}"},
 	{"a language that isn't there", "talk.yaml", "    say: 持ちものは", "    language: ⟦en⟧\n    say: 持ちものは", "unknown-language", "フォルダー"},
 

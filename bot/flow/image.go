@@ -191,13 +191,17 @@ func (c *compiler) noImage(file located) {
 
 // unpictured warns of images that no step shows.
 func (c *compiler) unpictured() {
+	doubtful := false // one that can't be shown may be another one that is meant
+	for d := range c.problems.Each {
+		doubtful = doubtful || d.Rule == "missing-image" || d.Rule == "image-form"
+	}
 	for _, f := range c.images {
 		if f.much {
 			d := c.problems.Errorf(diag.Span{Pos: diag.Pos{File: path.Join(ImageDir, f.name)}}, "image-form", "画像「%s」は出せません。", "the image %q can't be shown", f.name)
 			d.Hint = f.wrong
 			continue
 		}
-		if !c.pictured[f.name] && imageForm.MatchString(f.name) { // the drawing that a picture was made from may lie beside it
+		if !doubtful && !c.pictured[f.name] && imageForm.MatchString(f.name) { // the drawing that a picture was made from may lie beside it
 			c.problems.Add(diag.Diagnostic{Span: diag.Span{Pos: diag.Pos{File: path.Join(ImageDir, f.name)}}, Severity: diag.Warning, Rule: "unused-image",
 				Message: diag.T("この画像を出すステップがありません。", "no step shows this image")})
 		}
