@@ -79,10 +79,15 @@ func readFacts(clinic flow.Clinic, n *source.Node, problems *diag.List) {
 		if clinic["clinic."+key("name")] == "" {
 			continue
 		}
+		var lacks []string
 		for _, k := range beside {
 			if clinic["clinic."+key(k)] == "" {
-				problems.Errorf(at[key("name")].Span, "doctor-facts", "医師の名前を載せるには「%s:」も要ります。", "a doctor's name wants %s: beside it", fmt.Sprintf("%s_%d", k, i))
+				lacks = append(lacks, fmt.Sprintf("%s_%d:", k, i))
 			}
+		}
+		if len(lacks) > 0 {
+			d := problems.Errorf(at[key("name")].Span, "doctor-facts", "", "")
+			d.Message = diag.Text{JA: "医師の名前を載せるには、「" + strings.Join(lacks, "」「") + "」も要ります。", EN: "a doctor's name wants " + strings.Join(lacks, ", ") + " beside it"}
 		}
 	}
 }
