@@ -16,7 +16,6 @@ import (
 	"hogushi/bot/flow"
 	"hogushi/bot/lint"
 	"hogushi/config"
-	"hogushi/flows"
 )
 
 // check compiles flows and prints what is wrong with them and with the configuration that
@@ -87,8 +86,8 @@ func (c *command) compile(name string, asJSON, release bool, lang string) (w wor
 	if err != nil {
 		return w, fmt.Errorf("CONFIG: %w", err)
 	}
-	if w.dir, err = directory(cmp.Or(name, env.Flows), flows.Files); err != nil {
-		return w, fmt.Errorf("open flows: %w", err)
+	if w.dir, err = c.flows(cmp.Or(name, env.Flows)); err != nil {
+		return w, err
 	}
 	frugal(w.dir)
 	s, problems := config.Load(settingsDir)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -24,9 +25,15 @@ func rules() []diag.Rule {
 	return all
 }
 
+// without is a file, or a step of one, that an example lacks.
+var (
+	without = regexp.MustCompile(`(?m)^-- -(\S+) --$`)
+	lacks   = diag.T("（${1} がない）", "(${1} is missing)")
+)
+
 // explain tells why a rule exists, with the examples that its test runs.
 func (c *command) explain(name, lang string) error {
-	all := rules()
+	all, name := rules(), strings.Trim(name, "[]") // it is copied from a message
 	i := slices.IndexFunc(all, func(r diag.Rule) bool { return r.Name == name })
 	if i < 0 {
 		var names []string
@@ -50,7 +57,7 @@ func (c *command) explain(name, lang string) error {
 		text  string
 	}{{bad, r.Bad}, {good, r.Good}} {
 		if e.text != "" {
-			fmt.Fprintf(c.Stdout, "\n%s\n  %s\n", e.title.In(lang), strings.ReplaceAll(printable(e.text), "\n", "\n  "))
+			fmt.Fprintf(c.Stdout, "\n%s\n  %s\n", e.title.In(lang), strings.ReplaceAll(without.ReplaceAllString(printable(e.text), lacks.In(lang)), "\n", "\n  "))
 		}
 	}
 	return nil

@@ -11,7 +11,6 @@ import (
 	"hogushi/bot/graph"
 	"hogushi/bot/lint"
 	"hogushi/config"
-	"hogushi/flows"
 )
 
 // graph draws flows, as far as they can be read, with what is wrong with them.
@@ -31,9 +30,9 @@ func (c *command) graph(_ context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	dir, err := directory(cmp.Or(*name, env.Flows), flows.Files)
+	dir, err := c.flows(cmp.Or(*name, env.Flows))
 	if err != nil {
-		return fmt.Errorf("open flows: %w", err)
+		return err
 	}
 	g, err := graph.New(flow.Outlined(dir, settings.Clinic, flow.Live, lint.Wording), *lang).Only(f.Args()...)
 	if err != nil {

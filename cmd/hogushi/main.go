@@ -178,8 +178,8 @@ func (c *command) settings(env config.Environment) (config.Settings, error) {
 // wrong with them is printed.
 func (c *command) newApp(o app.Options, name string) (*app.App, error) {
 	var err error
-	if o.Flows, err = directory(name, flows.Files); err != nil {
-		return nil, fmt.Errorf("open flows: %w", err)
+	if o.Flows, err = c.flows(name); err != nil {
+		return nil, err
 	}
 	a, err := app.New(o)
 	if bad, ok := errors.AsType[*app.FlowsError](err); ok {
@@ -187,6 +187,24 @@ func (c *command) newApp(o app.Options, name string) (*app.App, error) {
 		return nil, errFound
 	}
 	return a, err
+}
+
+// flows opens the directory of the flows that staff have named, or gives those built in for "".
+func (c *command) flows(name string) (fs.FS, error) {
+	dir, err := directory(name, flows.Files)
+	if err == nil {
+		return dir, nil
+	}
+	var said diag.Text
+	switch info, found := os.Stat(name); {
+	case found == nil && !info.IsDir():
+		said = diag.T("「%s」はファイルです。フォルダーの「flows」を書いてください。", "%s is a file; name the directory of the flows", name)
+	case errors.Is(err, fs.ErrNotExist):
+		said = diag.T("「%s」というフォルダーがありません。プロジェクトの一番上のフォルダーで、「flows」と打ってください。", "there is no directory %s; name that of the flows, flows at the top of the project", name)
+	default:
+		return nil, err
+	}
+	return nil, errors.New(said.In(c.lang()))
 }
 
 // directory opens a directory, or gives what is built in for "".

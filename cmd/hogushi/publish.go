@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hogushi/bot/app"
+	"hogushi/bot/diag"
 	"hogushi/bot/flow"
 	"hogushi/bot/flowtest"
 	"hogushi/bot/gate"
@@ -18,7 +19,6 @@ import (
 	"hogushi/bot/store"
 	"hogushi/bot/turn"
 	"hogushi/config"
-	"hogushi/flows"
 )
 
 // publish makes flows and the clinic's facts live: they are checked, and then stored as the
@@ -125,7 +125,7 @@ func (p *publishing) choose(ctx context.Context, undo bool, name string) error {
 	if undo {
 		before, ok := p.history.Before()
 		if !ok {
-			fmt.Fprintln(p.Stderr, "hogushi publish: there is nothing to go back to; see publish --list")
+			fmt.Fprintln(p.Stderr, "hogushi publish: "+diag.T("もどせる版は、もうありません。これまでの公開は、publish --list で見られます。", "there is nothing to go back to; see publish --list").In(p.lang))
 			return errFound
 		}
 		var err error
@@ -136,9 +136,9 @@ func (p *publishing) choose(ctx context.Context, undo bool, name string) error {
 	if name == "" {
 		name = p.env.Flows
 	}
-	dir, err := directory(name, flows.Files)
+	dir, err := p.flows(name)
 	if err != nil {
-		return fmt.Errorf("open flows: %w", err)
+		return err
 	}
 	files, err := revision.Gather(dir, p.config)
 	if err != nil {
