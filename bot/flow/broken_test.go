@@ -208,12 +208,12 @@ var broken = []mistake{
 	{"a picture that isn't there", "talk.yaml", "    say: 持ちものは", "    image: {file: ⟦map.png⟧, alt: 地図}\n    say: 持ちものは", "missing-image", "「images」フォルダー"},
 	{"a picture with its directory", "talk.yaml", "    say: 持ちものは", "    image: {file: ⟦images/steps.png⟧, alt: 地図}\n    say: 持ちものは", "missing-image", "「steps.png」と書いて"},
 	{"a picture without its ending", "talk.yaml", "    say: 持ちものは", "    image: {file: ⟦steps⟧, alt: 「steps.png」の図}\n    say: 持ちものは", "missing-image", "「steps.png」と書いて"},
-	{"a picture's drawing", "talk.yaml", "    say: 持ちものは", "    image: {file: ⟦steps.svg⟧, alt: steps.pngの図}\n    say: 持ちものは", "image-form", "「.png」か「.jpg」"},
 	{"a picture as a name", "talk.yaml", "    say: 持ちものは", "    image: ⟦map.png⟧\n    say: 持ちものは", "wrong-type", "{file: 名前.png, alt: 画像の説明}"},
 	{"a language that isn't there", "talk.yaml", "    say: 持ちものは", "    language: ⟦en⟧\n    say: 持ちものは", "unknown-language", "フォルダー"},
 
 	// ── forms ──
 	{"a label too long", "talk.yaml", "{label: 持ちもの, go: things}", "{label: ⟦はじめての方と二回目からの方の、お持ちもののこと⟧, go: things}", "label-length", "20文字まで"},
+	{"a short name that is too long", "talk.yaml", "title: 肩こりのお話\n", "title: 肩こりのお話\nshort: ⟦肩こりと首こりのお話⟧\n", "label-length", "9文字まで"},
 	{"no label", "talk.yaml", "- {label: 持ちもの, go: things}", "- ⟦{⟧go: things}", "missing-key", "「label:」がありません"},
 	{"two choices alike", "talk.yaml", "{label: 持ちもの, go: things}", "{label: ⟦注射のこと⟧, go: things}", "duplicate-label", "同じに読める"},
 	{"a word that means two options", "form.yaml", ", options: [午前, 午後]}", ", options: [午前, 午後], words: {午前: [朝], 午後: [昼, ⟦朝⟧]}}", "duplicate-label", "「午前」を選ぶ言葉でも"},

@@ -9,6 +9,7 @@ import (
 
 	"hogushi/bot/diag"
 	"hogushi/bot/source"
+	"hogushi/bot/text"
 )
 
 // Clinic holds the clinic's facts by name ("clinic.phone"); "" says that one isn't set. A
@@ -252,6 +253,9 @@ func (c *compiler) head(root *source.Node) *file {
 	if n := root.Get("short"); n != nil {
 		c.apart(n)
 		c.worded(n)
+		if most := maxLabel/2 - 1; text.Graphemes(f.Short) > most { // with a colon it takes half a label at most
+			c.problems.Errorf(n.Span, "label-length", "「short:」は%d文字までです(いま%d文字)。「PRP：費用」のように、ボタンの頭に付きます。", "short: has at most %d characters (this one %d): it stands at the front of labels", most, text.Graphemes(f.Short))
+		}
 	}
 	c.program.flows[f.ID] = f.Flow
 	c.program.Flows = append(c.program.Flows, f.Flow)

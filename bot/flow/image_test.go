@@ -72,6 +72,16 @@ func TestImageChanged(t *testing.T) {
 	}
 }
 
+// TestDrawing: the drawing that a picture was made from can't be shown; the picture isn't said to be unused as well.
+func TestDrawing(t *testing.T) {
+	t.Parallel()
+	dir := program(map[string]string{"a.yaml": "flow: a\ntriggers: [あ]\nsteps:\n  - {step: start, image: {file: x.svg, alt: 図}, say: あ, go: menu}\n"})
+	dir["images/x.png"], dir["images/x.svg"] = &fstest.MapFile{Data: picture(10, 10)}, &fstest.MapFile{Data: []byte("<svg/>")}
+	if _, problems := Compile(dir, testFacts, Live); problems.Len() != 1 || problems.Sorted()[0].Rule != "image-form" {
+		t.Errorf("got %v", problems.Sorted())
+	}
+}
+
 // photograph is a JPEG.
 func photograph(t *testing.T) []byte {
 	t.Helper()
