@@ -137,7 +137,7 @@ func (found *verdict) take(m *Model, r reading) {
 	found.hear(all, 0)
 	for k := range r.ends {
 		if len(r.ends) > 1 {
-			found.hear(m.dangers(m.part(room[:0], r, k)), calming*min(0, all.danger))
+			found.hear(m.dangers(m.part(room[:0], r, k, maxWeighed)), calming*min(0, all.danger))
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package understand
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
 
 // Outcome is what a text that is no alarm comes to.
 type Outcome int
@@ -40,6 +43,7 @@ const (
 const (
 	nearMost = 3
 	maxParts = 2 // sentences that are heard apart; what has more is a story
+	askMost  = 3 // of a story
 
 	storyShare = 0.65 // how much all of a story counts, beside the sentences that ask
 	storyBy    = -.20 // of a story a sentence that asks is answered
@@ -59,36 +63,62 @@ func (x *Index) Hear(text, about string) Heard {
 	}
 	classes := x.model.whole(fs.classes[:0], r)
 	like := x.memory.score(x.model, r, len(x.steps))
-	story := len(r.ends) > maxParts
-	if story {
-		x.lean(classes, r)
+	if len(r.ends) == 1 {
+		return x.hear(classes, like, r.ideas, about)
 	}
-	h := x.hear(classes, like, r.ideas, about)
-	if h.Outcome == Obey || len(r.ends) == 1 {
-		return h
-	}
+	spoken := about
 	if only := treatment(r.ideas); only != "" {
-		about = only
+		spoken = only
 	}
+	most := maxWeighed // features of a sentence
+	if r.clipped {     // there are many, and little time
+		most /= 4
+	}
+	story := len(r.ends) > maxParts
 	var sure []Heard
-	for k := range r.ends {
-		if story && !asks(r.parts[k]) {
-			continue
+	asked := fs.best[:0]
+	for k := range r.apart(story) {
+		part := x.model.part(fs.part[:0], r, k, most)
+		if len(asked) == 0 {
+			asked = append(asked, part...)
 		}
-		p := x.hear(x.model.part(fs.part[:0], r, k), nil, r.thoughts(k), about)
+		for i, p := range part {
+			asked[i] = max(asked[i], p)
+		}
+		p := x.hear(part, nil, r.thoughts(k), spoken)
 		if p.Outcome == Answer && !p.Step.chatter() && (p.Step.Score > partBy || story && p.Step.Score > storyBy) {
 			sure = append(sure, p)
 		}
 	}
-	if story {
-		return h.tell(sure)
+	if !story {
+		return x.hear(classes, like, r.ideas, about).both(sure)
 	}
-	return h.both(sure)
+	for i, a := range asked { // most of a story tells why
+		classes[i] = storyShare*classes[i] + (1-storyShare)*a
+	}
+	return x.hear(classes, like, r.ideas, about).tell(sure)
+}
+
+// apart yields the sentences that are heard apart: of a story the last ones that ask.
+func (r reading) apart(story bool) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		var asking []int
+		for k := range r.ends {
+			if !story || asks(r.parts[k]) {
+				asking = append(asking, k)
+			}
+		}
+		for _, k := range asking[max(0, len(asking)-askMost):] {
+			if !yield(k) {
+				return
+			}
+		}
+	}
 }
 
 // both answers the first of the sentences that are sure, and offers the next one about something else.
 func (h Heard) both(sure []Heard) Heard {
-	if len(sure) == 0 {
+	if len(sure) == 0 || h.Outcome == Obey {
 		return h
 	}
 	if h.Outcome != Answer || h.Step.chatter() { // half a page with the question in the middle
@@ -110,6 +140,9 @@ func (h Heard) both(sure []Heard) Heard {
 // tell answers the sentence of a story that asks most surely, unless all of it says more surely what it is about, and
 // offers another question.
 func (h Heard) tell(sure []Heard) Heard {
+	if h.Outcome == Obey {
+		return h
+	}
 	best := h
 	for _, p := range sure {
 		if best.Outcome != Answer || p.Step.Score > best.Step.Score {
@@ -133,26 +166,6 @@ func (h Heard) tell(sure []Heard) Heard {
 		}
 	}
 	return best
-}
-
-// lean gives the sentences of a story that ask their share: most of it tells why.
-func (x *Index) lean(classes []float32, r reading) {
-	best := r.best[:0]
-	for k := range r.ends {
-		if !asks(r.parts[k]) {
-			continue
-		}
-		part := x.model.part(r.part[:0], r, k)
-		if len(best) == 0 {
-			best = append(best, part...)
-		}
-		for i, p := range part {
-			best[i] = max(best[i], p)
-		}
-	}
-	for i, b := range best {
-		classes[i] = storyShare*classes[i] + (1-storyShare)*b
-	}
 }
 
 // treatment gives the flow of the one treatment among the ideas, "" for none or several.

@@ -176,20 +176,20 @@ const maxWeighed = 400
 
 // whole gives what a whole text says for each class: about 1 is for sure, −1 against.
 func (m *Model) whole(dst []float32, r reading) []float32 {
-	return m.score(dst, r, 0, len(r.known), true)
+	return m.score(dst, r, 0, len(r.known), maxWeighed, true)
 }
 
-// part gives the same for one sentence.
-func (m *Model) part(dst []float32, r reading, k int) []float32 {
+// part gives the same for one sentence, by so many features at most.
+func (m *Model) part(dst []float32, r reading, k, most int) []float32 {
 	from := 0
 	if k > 0 {
 		from = r.ends[k-1]
 	}
-	return m.score(dst, r, from, r.ends[k], false)
+	return m.score(dst, r, from, r.ends[k], most, false)
 }
 
 // score adds up what the features of a stretch say. Rarer ones count more; of a text, the squares add up to 1.
-func (m *Model) score(dst []float32, r reading, from, to int, once bool) []float32 {
+func (m *Model) score(dst []float32, r reading, from, to, most int, once bool) []float32 {
 	known, again := r.known[from:to], r.again[from:to]
 	var of [256]int // features by rarity
 	for i, e := range known {
@@ -199,7 +199,7 @@ func (m *Model) score(dst []float32, r reading, from, to int, once bool) []float
 	}
 	of[0] = 0 // never seen
 	var sum float32
-	least, room := 256, maxWeighed
+	least, room := 256, most
 	for least > 1 && room >= of[least-1] {
 		least--
 		room -= of[least]
