@@ -1,9 +1,6 @@
 package understand
 
-import (
-	"iter"
-	"slices"
-)
+import "slices"
 
 // Outcome is what a text that is no alarm comes to.
 type Outcome int
@@ -43,7 +40,7 @@ const (
 const (
 	nearMost = 3
 	maxParts = 2 // sentences that are heard apart; what has more is a story
-	askMost  = 3 // of a story
+	askMost  = 3 // of a story: those that ask, the last ones
 
 	storyShare = 0.65 // how much all of a story counts, beside the sentences that ask
 	storyBy    = -.20 // of a story a sentence that asks is answered
@@ -77,7 +74,7 @@ func (x *Index) Hear(text, about string) Heard {
 	story := len(r.ends) > maxParts
 	var sure []Heard
 	asked := fs.best[:0]
-	for k := range r.apart(story) {
+	for _, k := range r.apart(story) {
 		part := x.model.part(fs.part[:0], r, k, most)
 		if len(asked) == 0 {
 			asked = append(asked, part...)
@@ -99,21 +96,14 @@ func (x *Index) Hear(text, about string) Heard {
 	return x.hear(classes, like, r.ideas, about).tell(sure)
 }
 
-// apart yields the sentences that are heard apart: of a story the last ones that ask.
-func (r reading) apart(story bool) iter.Seq[int] {
-	return func(yield func(int) bool) {
-		var asking []int
-		for k := range r.ends {
-			if !story || asks(r.parts[k]) {
-				asking = append(asking, k)
-			}
-		}
-		for _, k := range asking[max(0, len(asking)-askMost):] {
-			if !yield(k) {
-				return
-			}
+// apart gives the sentences that are heard apart: of a story the last ones that ask.
+func (r reading) apart(story bool) (sentences []int) {
+	for k := range r.ends {
+		if !story || asks(r.parts[k]) {
+			sentences = append(sentences, k)
 		}
 	}
+	return sentences[max(0, len(sentences)-askMost):]
 }
 
 // both answers the first of the sentences that are sure, and offers the next one about something else.
