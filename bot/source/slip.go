@@ -251,8 +251,8 @@ func explain(lines []string, line int, what string) (at diag.Span, s slip) {
 			return span(line, from, to), stray
 		}
 	}
-	if n := misplaced(lines, line); n > 0 {
-		return whole(n, indentation)
+	if n, s := misplaced(lines, line); n > 0 {
+		return whole(n, s)
 	}
 	if shaky || strings.Contains(what, "expected '-'") || strings.Contains(what, "indent") {
 		return span(line, from, to), indentation
@@ -364,23 +364,47 @@ func lostDash(lines []string, line int) int {
 	return 0
 }
 
-// misplaced finds the line before one that can't be read that only stands too far left: in one
-// column with it, both can be read. 0 if it doesn't.
-func misplaced(lines []string, line int) int {
+// misplaced finds the line before one that can't be read without which, or with which elsewhere, both can
+// be read: one that stands too far left, the odd one of a list, a key with a value though others stand below it, or
+// what is none of these. 0 if there is no such line.
+func misplaced(lines []string, line int) (int, slip) {
 	n := line - 1
-	for n > 0 && strings.TrimSpace(lines[n-1]) == "" {
+	for n > 0 && (strings.TrimSpace(lines[n-1]) == "" || strings.TrimSpace(lines[n-1])[0] == '#') {
 		n--
 	}
-	if n == 0 || !complete.MatchString(lines[n-1]) || spaces(lines[n-1]) >= spaces(lines[line-1]) || brackets(lines[:line]) > searchBrackets {
-		return 0
+	if n == 0 || brackets(lines[:line]) > searchBrackets {
+		return 0, slip{}
 	}
-	moved := slices.Clone(lines[:line])
-	moved[n-1] = strings.Repeat(" ", spaces(lines[line-1])) + strings.TrimLeft(lines[n-1], " ")
-	if _, _, err := decode(strings.Join(moved, "\n")); err != nil {
-		return 0
+	text, at := strings.TrimLeft(lines[n-1], " "), spaces(lines[line-1])
+	reads := func(with string) bool {
+		mended := slices.Clone(lines[:line])
+		mended[n-1] = with
+		_, _, err := decode(strings.Join(mended, "\n"))
+		return err == nil
 	}
-	return n
+	below, moved := spaces(lines[n-1]) < at, strings.Repeat(" ", at)+text
+	switch head := strings.TrimRight(lines[n-1], " \r"); {
+	case complete.MatchString(head):
+		top := spaces(head) == 0 // further right it is more likely that what follows stands too far right
+		switch {
+		case below && top && (reads(moved) || reads(head[:strings.Index(head, ": ")+1])):
+			return n, overKeys
+		case below && reads(moved):
+			return n, indentation
+		}
+	case strings.HasPrefix(text, "- "):
+		if more := line; more < len(lines) && strings.HasPrefix(lines[line-1][at:], "- ") && strings.HasPrefix(lines[more], strings.Repeat(" ", at)+"- ") && reads(moved) {
+			return n, indentation
+		}
+	case below && !begins.MatchString(head) && reads(""):
+		return n, stray
+	}
+	return 0, slip{}
 }
+
+// overKeys is a key with a value above others that stand further right.
+var overKeys = slip{rule: "indent", seen: indentation.seen, what: indentation.what,
+	mend: diag.Text{JA: "同じ段の見出しは、左の位置をそろえてください。下の行がこの見出しの中身なら、「:」の後ろの文字を消してください。", EN: "keys of one level begin in the same column; if what follows belongs below this key, leave out what stands behind its colon"}}
 
 // brackets counts those on which the parser's work grows.
 func brackets(lines []string) (n int) {

@@ -51,8 +51,8 @@ func secondDocument(lines []string) int {
 	return 1
 }
 
-// oddBreak finds what YAML takes for a line break and editors don't: with it, lines would
-// be counted differently. line is 0 if there is none.
+// oddBreak finds what YAML takes for a line break and editors don't, or the other way round (those of Word): with
+// it, lines would be counted differently. line is 0 if there is none.
 func oddBreak(text string) (line, col int) {
 	line, col = 1, 1
 	for i, r := range text {
@@ -60,7 +60,7 @@ func oddBreak(text string) (line, col int) {
 		case r == '\n':
 			line, col = line+1, 1
 			continue
-		case r == '\r' && !strings.HasPrefix(text[i+1:], "\n"), r == '\u0085', r == '\u2028', r == '\u2029':
+		case r == '\r' && !strings.HasPrefix(text[i+1:], "\n"), r == '\v', r == '\f', r == '\u0085', r == '\u2028', r == '\u2029':
 			return line, col
 		}
 		col++

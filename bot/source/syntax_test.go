@@ -57,6 +57,7 @@ func TestProblems(t *testing.T) {
 		{"carriage returns", "a: b\rc: d\r", "1:5 odd-line-break"},
 		{"line separator", "a: b\r\nc: 痛\u2028d\r\n", "2:5 odd-line-break"},
 		{"next line", "a: \u0085\n", "1:4 odd-line-break"},
+		{"a line break of Word", "a: 痛\vb\n", "1:5 odd-line-break"},
 		{"too large", "a: " + strings.Repeat("b", MaxBytes), "1:1 file-too-large"},
 	} {
 		var problems diag.List
