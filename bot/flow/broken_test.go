@@ -168,6 +168,14 @@ var broken = []mistake{
 	{"a flow by its title", "talk.yaml", "        go: form\n", "        go: ⟦お忘れもの⟧\n", "unknown-step", "「form」"},
 	{"the file of a flow", "talk.yaml", "        go: form\n", "        go: ⟦form.yaml⟧\n", "unknown-step", "「form」"},
 
+	{"a Japanese comma among options", "form.yaml", "{type: one_of, label: ご希望の時間帯, options: [午前, 午後]}", "{type: one_of, label: ご希望の時間帯, options: [⟦午前、午後⟧, 夜], words: {午後: [昼]}}", "list-comma", "半角の「,」"},
+	{"Japanese commas between all options", "form.yaml", "options: [午前, 午後]}", "options: [午前⟦、⟧午後], words: {午後: [昼]}}", "list-comma", "半角の「,」"},
+	{"an option twice", "form.yaml", "options: [午前, 午後]}", "options: [午前, 午後, ⟦午後⟧], words: {午後: [昼], 午前: [朝]}}", "duplicate-label", "どちらか"},
+	{"a misspelt type of a date", "form.yaml", "{type: date, ", "{type: ⟦day⟧, ", "unknown-value", "date"},
+	{"a misspelt type with options", "form.yaml", "{type: one_of, ", "{type: ⟦select⟧, ", "unknown-value", "one_of"},
+	{"a value that no option has", "form.yaml", "      - when: {when: 午前}", "      - when: {when: ⟦夜⟧}", "unknown-value", "選択肢は 午前, 午後"},
+	{"two choices of one label that have translations", "talk.yaml", "label: 持ちもの, go", "label: ⟦注射のこと⟧, go", "duplicate-label", "どちらか"},
+
 	// ── keys and names ──
 	{"a misspelt key", "talk.yaml", "    say: 持ちもの", "    ⟦sya⟧: 持ちもの", "unknown-key", "「say」のことですか"},
 	{"a misspelt key in a step that holds nothing else", "farewell.yaml", "    end: true\n", "  - step: after\n    ⟦endd⟧: true\n", "unknown-key", "「end」のことですか"},

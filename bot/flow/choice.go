@@ -199,8 +199,15 @@ func (c *compiler) cards(s *Step, n *source.Node) {
 }
 
 // labels checks that nothing reads like what stands beside it, and that no two choices of
-// the step have one key.
+// the step have one key. What reads alike in Japanese does so in other languages: it is said once.
 func (c *compiler) labels(s *Step) {
+	if s.alike {
+		return
+	}
+	twice := func(label string, second, first *Choice) {
+		s.alike = true
+		c.sameLabels(label, second.Pos, first.Pos)
+	}
 	keys := map[string]*Choice{}
 	beside := func(groups ...[]Choice) {
 		seen := map[string]*Choice{}
@@ -212,13 +219,13 @@ func (c *compiler) labels(s *Step) {
 				}
 				same := sameLabel(choice.Label)
 				if first := cmp.Or(seen[same], keys[choice.Key]); first != nil && !s.bothOptions(choice, first) {
-					c.sameLabels(choice.Label, choice.Pos, first.Pos)
+					twice(choice.Label, choice, first)
 				}
 				seen[same], keys[choice.Key] = choice, choice
 				for _, w := range choice.Words {
 					same := sameLabel(w)
 					if first := seen[same]; first != nil && first != choice && !s.bothOptions(choice, first) {
-						c.sameLabels(w, choice.Pos, first.Pos)
+						twice(w, choice, first)
 					}
 					seen[same] = choice
 				}

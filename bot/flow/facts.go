@@ -286,11 +286,7 @@ func (c *compiler) items(n *source.Node) (out []located) {
 	for _, l := range c.fewWords(n) {
 		all := []string{l.text}
 		if nodes := n.List(); len(nodes) == 1 && nodes[0].Plain() && strings.ContainsAny(l.text, commas) {
-			for d := range c.problems.Each {
-				if d.Rule == "list-comma" && d.File == l.at.File && d.Line == l.at.Line && d.Col >= l.at.Col && d.Col < l.at.Col+l.at.Width {
-					d.Severity = diag.Error
-				}
-			}
+			c.listComma(l.at)
 			all = strings.FieldsFunc(l.text, func(r rune) bool { return strings.ContainsRune(commas, r) })
 		}
 		for _, s := range all {
@@ -301,6 +297,15 @@ func (c *compiler) items(n *source.Node) (out []located) {
 		}
 	}
 	return out
+}
+
+// listComma makes an error of what has been said of the commas in a text.
+func (c *compiler) listComma(at diag.Span) {
+	for d := range c.problems.Each {
+		if d.Rule == "list-comma" && d.File == at.File && d.Line == at.Line && d.Col >= at.Col && d.Col < at.Col+at.Width {
+			d.Severity = diag.Error
+		}
+	}
 }
 
 // narrow is the plain letter or digit for a full-width one.

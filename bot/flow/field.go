@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"hogushi/bot/diag"
 	"hogushi/bot/source"
@@ -68,7 +69,9 @@ func (c *compiler) fields(n *source.Node) {
 			continue
 		}
 		c.keys(p.Value, fieldKeys)
+		known := c.problems.Len()
 		f.Type = Type(c.oneOf(p.Value, "type", typeWords))
+		f.untyped = c.problems.Len() > known || c.misspelt(p.Value, "type")
 		f.Label = cmp.Or(c.string(p.Value.Get("label")), f.ID)
 		if l := p.Value.Get("label"); l != nil {
 			c.apart(l)
@@ -86,11 +89,11 @@ func (c *compiler) fields(n *source.Node) {
 		}
 		if v := p.Value.Get("max"); v != nil {
 			f.Max = c.int(v, 1, maxText)
-			c.onlyWith(v, "max", f.Type, Text)
+			c.onlyWith(v, "max", f, Text)
 		}
 		if v := p.Value.Get("days"); v != nil {
 			c.days(f, v)
-			c.onlyWith(v, "days", f.Type, Date)
+			c.onlyWith(v, "days", f, Date)
 		}
 		c.program.Fields[f.ID] = f
 	}
@@ -100,7 +103,7 @@ func (c *compiler) fields(n *source.Node) {
 // answer there.
 func (c *compiler) byLINE(f *Field, n *source.Node) {
 	f.LINE = c.string(n)
-	if c.onlyWith(n, "line", f.Type, OneOf); !c.fieldValue(f, f.LINE, n.Span) || f.LINE == "" {
+	if c.onlyWith(n, "line", f, OneOf); !c.fieldValue(f, f.LINE, n.Span) || f.LINE == "" {
 		return
 	}
 	if c.clinic[chatFact] != chatOn {
@@ -120,8 +123,8 @@ func (c *compiler) conditions() {
 	}
 }
 
-func (c *compiler) onlyWith(v *source.Node, key string, has, wants Type) {
-	if has != wants {
+func (c *compiler) onlyWith(v *source.Node, key string, f *Field, wants Type) {
+	if f.Type != wants && !f.untyped {
 		c.problems.Errorf(v.Span, "useless-key", "「%s:」は %s の項目でだけ使えます。", "%s: is for fields of type %s", key, wants)
 	}
 }
@@ -141,20 +144,47 @@ func (c *compiler) options(f *Field, n *source.Node) []located {
 	for _, o := range n.Get("options").List() {
 		c.apart(o)
 	}
-	options := c.texts(n.Get("options"))
-	if listed := f.Type == OneOf || f.Type == SeveralOf; listed != (len(options) > 0) {
+	options := c.apartByCommas(n.Get("options"), n.Get("words"))
+	if listed := f.Type == OneOf || f.Type == SeveralOf; !f.untyped && listed != (len(options) > 0) {
 		c.problems.Errorf(f.Pos, "options", "one_of と several_of の項目には「options:」が要り、ほかの種類では使えません。", "one_of and several_of need options:, other types take none")
 	}
 	if len(options) > maxOptions {
 		c.problems.Errorf(n.Get("options").Span, "limit", "選択肢は%d個までです(いま%d個)。", "at most %d options (here %d)", maxOptions, len(options))
 	}
 	for _, o := range options {
-		f.Options = append(f.Options, c.label(o))
+		if c.label(o); !slices.ContainsFunc(f.Options, func(other string) bool { return sameLabel(other) == sameLabel(o.text) }) {
+			f.Options = append(f.Options, o.text) // once is enough, also for what rests on it
+		}
 		if o.text == conditionSet || o.text == conditionUnset {
 			c.problems.Errorf(o.at, "reserved-name", "「%s」は別の意味で使われている名前です。", "%q is a name with a meaning of its own", o.text)
 		}
 	}
 	return options
+}
+
+// apartByCommas reads options. Where a Japanese comma makes one of several, as the words for them show, that is an
+// error, and they are read as they are meant.
+func (c *compiler) apartByCommas(n, words *source.Node) (out []located) {
+	parts := func(s string) []string {
+		return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(commas, r) })
+	}
+	for _, l := range c.texts(n) {
+		i := strings.IndexAny(l.text, commas)
+		if i < 0 || !slices.ContainsFunc(parts(l.text), func(s string) bool { return words.Get(s) != nil }) {
+			out = append(out, l)
+			continue
+		}
+		if nodes := n.List(); len(nodes) == 1 && nodes[0].Plain() {
+			c.listComma(l.at)
+		} else {
+			d := c.problems.Errorf(l.at, "list-comma", "「%s」が、一つの選択肢になっています。", "%q is one option", l.text)
+			d.Hint = diag.T("半角の「,」で区切ってください。", "separate options with a plain comma")
+		}
+		for _, s := range parts(l.text) {
+			out = append(out, located{strings.TrimSpace(s), l.at})
+		}
+	}
+	return out
 }
 
 // optionWords reads the texts that mean an option too.
@@ -202,6 +232,7 @@ func (c *compiler) distinct(options []located, known map[string][]string, words 
 
 func (c *compiler) sameLabels(label string, second, first diag.Span) {
 	d := c.problems.Errorf(second, "duplicate-label", "「%s」と同じに読める選択肢が2つあります。", "two choices read like %q", label)
+	d.Hint = diag.T("どちらかの言葉を変えてください。", "change one of them")
 	d.Related = []diag.Related{{Span: first, Text: diag.T("もう一方の選択肢です。", "the other choice")}}
 }
 
@@ -250,7 +281,9 @@ func (c *compiler) fieldValue(f *Field, v string, at diag.Span) bool {
 		return true
 	}
 	d := c.problems.Errorf(at, "unknown-value", "「%[1]s」は「%[2]s」の選択肢にありません。", "%[1]q is no value of %[2]q", v, f.ID)
-	c.didYouMean(d, v, allowed)
+	if c.didYouMean(d, v, allowed) == "" {
+		d.Hint = diag.T("選択肢は %s です。", "it has %s", strings.Join(allowed, ", "))
+	}
 	return false
 }
 

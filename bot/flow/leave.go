@@ -143,7 +143,7 @@ func (c *compiler) test(p source.Pair) *Condition {
 	case f == states[StateLanguage] && !slices.Contains(c.languageNames(), v):
 		c.unknownLanguage(v, p.Value.Span)
 		return nil
-	case v == "" || !c.fieldValue(f, v, p.Value.Span):
+	case v == "" || f.untyped || !c.fieldValue(f, v, p.Value.Span):
 		return nil
 	}
 	return &Condition{Field: f, Value: v}

@@ -122,9 +122,10 @@ type Field struct {
 	Assigned []string            // values that the flows give it, whatever its type
 	Pos      diag.Span
 
-	asker *Step // the first step that asks for it
-	used  bool  // named somewhere
-	given bool  // asked for or set somewhere
+	asker   *Step // the first step that asks for it
+	used    bool  // named somewhere
+	given   bool  // asked for or set somewhere
+	untyped bool  // its type couldn't be read
 }
 
 // Asker is the first step that asks for the field.
@@ -178,6 +179,7 @@ type Step struct {
 	labelled []*Choice   // whose label or word it is
 
 	line      int       // where the step begins
+	alike     bool      // two of its choices read alike
 	reviewAt  diag.Span // where Review is written
 	cited     []located // Facts, where they are written
 	texts     []written // what a patient may read

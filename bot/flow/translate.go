@@ -321,7 +321,7 @@ func (l *language) again(s *Step, n *source.Node) {
 	if !l.covered[s.Ref.Flow] {
 		return
 	}
-	o := &Step{Ref: s.Ref, Flow: s.Flow, Index: s.Index, Pos: s.Pos, line: s.line}
+	o := &Step{Ref: s.Ref, Flow: s.Flow, Index: s.Index, Pos: s.Pos, line: s.line, alike: s.alike}
 	shown := *n // what patients see, and nothing else
 	shown.Pairs = slices.DeleteFunc(slices.Clone(n.Pairs), func(p source.Pair) bool {
 		key := p.Key.Value
