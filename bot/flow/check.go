@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"fmt"
 	"path"
 	"slices"
 
@@ -229,24 +230,50 @@ func (c *compiler) consents(g *graph, doubtful map[*Step]bool) {
 		}
 		return true
 	})
+	type gap struct {
+		flow, first string
+		mend        diag.Text
+	}
+	var order []gap
+	behind := map[gap][]*diag.Diagnostic{} // what a flow asks for on ways from one place, and for one reason, is said once
 	for _, w := range found {
-		c.withoutConsent(w, from, moved)
+		d, first := c.withoutConsent(w, from, moved)
+		k := gap{w.step.Ref.Flow, first.Ref.String(), d.Hint}
+		if behind[k] == nil {
+			order = append(order, k)
+		}
+		behind[k] = append(behind[k], d)
+	}
+	for _, k := range order {
+		d := behind[k][0]
+		if more := len(behind[k]) - 1; more > 0 {
+			d.Message.JA += fmt.Sprintf("ほかに%dつのステップも、同じです。", more)
+			d.Message.EN += fmt.Sprintf("; steps beside it: %d", more)
+		}
+		c.problems.Add(*d)
 	}
 }
 
-func (c *compiler) withoutConsent(w walk, from map[walk]walk, moved map[*Step]bool) {
-	s, way, first := w.step, w.step.Step, w.step
-	for by, n := from[w], 0; by.step != nil; by, n = from[by], n+1 {
-		first = by.step
+// withoutConsent says how a place was come to, and from where.
+func (c *compiler) withoutConsent(w walk, from map[walk]walk, moved map[*Step]bool) (d *diag.Diagnostic, first *Step) {
+	way, next := w.step.Step, w
+	mend := diag.T("手前に「consent:」のステップを置いてください。", "put a consent: step before it")
+	for by, n := from[w], 0; by.step != nil; next, by, n = by, from[by], n+1 {
 		if n < 6 {
 			way = by.step.Step + " → " + way
 		}
+		switch s := by.step; {
+		case s.Consent != nil && len(s.Choices) > 1 && s.Choices[1].Go == next.step:
+			mend = diag.T("「%s」の「refused:」（同意しない方の行き先）を、たずねないステップに変えてください。", "let refused: of %q lead to a step that doesn't ask", s.Step)
+		case slices.ContainsFunc(s.Choices, func(c Choice) bool { return c.Move == MoveFix }):
+			mend = diag.T("受け付けた内容を直すところなら、その前のステップに「recall: true」を書いてください。", "where what was handed over is mended, a step before it wants recall: true")
+		}
 	}
-	d := c.problems.Errorf(s.Pos, "consent-missing", "同意をもらう前に個人の情報をたずねるか、渡しています(%s)。", "personal data is asked for or handed over before any consent (%s)", way)
-	d.Hint = diag.T("手前に「consent:」のステップを置いてください。", "put a consent: step before it")
-	if moved[first] && !first.Door() {
-		d.Hint = diag.T("「renamed:」の行き先は、同意の手前のステップにしてください。", "let renamed: lead to a step before the consent")
+	if moved[next.step] && !next.step.Door() {
+		mend = diag.T("「renamed:」の行き先は、同意の手前のステップにしてください。", "let renamed: lead to a step before the consent")
 	}
+	return &diag.Diagnostic{Span: w.step.Pos, Rule: "consent-missing", Hint: mend,
+		Message: diag.T("同意をもらう前に個人の情報をたずねるか、渡しています(%s)。", "personal data is asked for or handed over before any consent (%s)", way)}, next.step
 }
 
 // size is how much a step says at its longest, or a way through several.

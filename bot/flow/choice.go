@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"hogushi/bot/diag"
 	"hogushi/bot/source"
 	"hogushi/bot/text"
@@ -116,6 +118,16 @@ func (c *compiler) address(s *Step, n *source.Node) string {
 		d := c.problems.Errorf(n.Span, "link-form", "リンクは https://… か tel:… の形にしてください。", "a link has the form https://… or tel:…")
 		if strings.HasPrefix(link, "tel:") && strings.Contains(link, "#") {
 			d.Hint = diag.Text{JA: "電話番号の「#」は「%23」と書きます。", EN: "write %23 for the # of a telephone number"}
+			break
+		}
+		plain := strings.Join(strings.Fields(norm.NFKC.String(link)), "")
+		switch {
+		case validLink(plain):
+			d.Hint = diag.Text{JA: "半角で、空白を入れずに書いてください。", EN: "write it with plain signs and no space"}
+		case validLink("tel:" + plain):
+			d.Hint = diag.Text{JA: "電話なら、初めに「tel:」を付けてください。", EN: "a telephone number wants tel: before it"}
+		case strings.Contains(plain, ".") && validLink("https://"+plain):
+			d.Hint = diag.Text{JA: "初めに「https://」を付けてください。", EN: "write https:// before it"}
 		}
 	}
 	return link

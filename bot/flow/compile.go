@@ -340,7 +340,7 @@ func (c *compiler) commands(root *source.Node) {
 	c.keys(n, commandKeys)
 	first := map[string]diag.Span{}
 	for cmd := CommandMenu; cmd <= CommandEnglish; cmd++ {
-		words := c.texts(n.Get(commandNames[cmd]))
+		words := c.texts(c.get(n, commandNames[cmd]))
 		for _, w := range words {
 			key := c.folded(w)
 			if other, ok := c.program.commands[key]; ok && other != cmd {
@@ -350,7 +350,7 @@ func (c *compiler) commands(root *source.Node) {
 				c.program.commands[key], first[key] = cmd, w.at
 			}
 		}
-		if len(words) == 0 && cmd <= CommandCancel {
+		if len(words) == 0 && cmd <= CommandCancel && !c.misspelt(n, commandNames[cmd]) {
 			c.problems.Errorf(n.Span, "missing-key", "「%s:」の言葉を1つ以上書いてください。", "%s: needs at least one word", commandNames[cmd])
 		}
 	}

@@ -3,7 +3,6 @@ package flow
 import (
 	"slices"
 
-	"hogushi/bot/diag"
 	"hogushi/bot/source"
 )
 
@@ -55,15 +54,13 @@ func (c *compiler) cover(s *Step) {
 	taken, all := s.covered()
 	s.covers = all
 	for i, b := range s.Branch {
-		if taken[i] {
-			continue
+		switch {
+		case b.When == nil && i+1 < len(s.Branch):
+			c.problems.Errorf(b.at, "branch-never", "「when:」のない枝は最後に置きます。後ろの枝に進むことがありません。", "a branch without when: comes last: those behind it are never taken")
+			return
+		case !taken[i]:
+			c.problems.Errorf(b.at, "branch-never", "この枝には進むことがありません。手前の枝か条件を直してください。", "this branch is never taken; mend those before it, or its condition")
 		}
-		d := diag.Diagnostic{Span: b.at, Rule: "branch-never",
-			Message: diag.T("この枝には進むことがありません。手前の枝か条件を直してください。", "this branch is never taken; mend those before it, or its condition")}
-		if i > 0 && s.Branch[i-1].When == nil {
-			d.Message = diag.T("「when:」のない枝は最後に置きます。後ろの枝に進むことがありません。", "a branch without when: comes last")
-		}
-		c.problems.Add(d)
 	}
 }
 

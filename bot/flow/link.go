@@ -2,6 +2,7 @@ package flow
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -139,16 +140,17 @@ func (c *compiler) linkChoice(s *Step, choice *Choice) {
 		switch choice.goRef.name {
 		case targetLeave:
 			choice.Move = MoveLeave
-			return
 		case targetStay:
 			choice.Move = MoveStay
-			return
 		}
+		return // of others it is said which two there are
 	}
 	choice.Go = c.resolve(s, choice.goRef)
 	for i, f := range choice.Fix { // asked for in this very flow, or there is no way back
 		asker := s.Flow.asker(f)
-		if asker == nil {
+		if asker == nil && s.Flow.unasked {
+			continue // it may be what a misspelt ask: means
+		} else if asker == nil {
 			c.problems.Errorf(choice.fixAt[i].at, "fix-unasked", "項目「%s」をたずねるステップが、このフローにありません。", "no step of this flow asks for %q", f.ID)
 		} else if choice.Go == nil || asker.Index < choice.Go.Index {
 			choice.Go = asker
@@ -259,7 +261,11 @@ func (c *compiler) wrong(f *Flow) map[*Step]bool {
 // interrupted reports choices of that pattern that aren't the two that it wants.
 func (c *compiler) interrupted(s *Step) {
 	if s.Ref == (Ref{PatternFlow, Interrupted.String()}) && (len(s.Choices) != 2 || len(s.Quick) > 0 || s.Choices[0].Move != MoveStay || s.Choices[1].Move != MoveLeave) {
-		c.problems.Errorf(s.Pos, "interrupted-choices", "「interrupted」の選択肢は「go: stay」と「go: leave」の2つを、この順に書きます。", "interrupted has two choices: go: stay, then go: leave")
+		at := s.Pos
+		if i := slices.IndexFunc(s.Choices, func(c Choice) bool { return c.Move != MoveStay && c.Move != MoveLeave }); i >= 0 && len(s.Choices) == 2 && s.Choices[i].goRef.name != "" {
+			at = s.Choices[i].goRef.at
+		}
+		c.problems.Errorf(at, "interrupted-choices", "「interrupted」の選択肢は「go: stay」と「go: leave」の2つを、この順に書きます。", "interrupted has two choices: go: stay, then go: leave")
 	}
 }
 
@@ -361,16 +367,33 @@ func (c *compiler) unknownStep(t target, candidates func() []string) {
 	if d.Meant(c.plainly(t.name)) != "" {
 		return
 	}
-	for _, f := range c.program.Flows { // it stands in another flow
+	var others []string
+	for _, f := range c.program.Flows { // it stands in another flow; in several it is the name of none
 		if c.program.steps[Ref{f.ID, t.name}] != nil {
-			d.Hint = diag.T("別のフローのステップは「%s/%s」と書きます。", "a step of another flow is written %s/%s", f.ID, t.name)
-			return
+			others = append(others, f.ID)
 		}
 	}
-	if c.hinting() {
-		c.didYouMean(d, t.name, candidates())
+	if len(others) == 1 {
+		d.Hint = diag.T("別のフローのステップは「%s/%s」と書きます。", "a step of another flow is written %s/%s", others[0], t.name)
+		return
+	}
+	if c.hinting() && c.didYouMean(d, t.name, candidates()) != "" {
+		return
+	}
+	switch f := c.program.flows[base(t.at.File)]; {
+	case len(others) > 1 && f != nil && len(f.Steps) > 0:
+		d.Hint = diag.T("このフローの入口は、いま「%s」です。", "this flow begins with %s now", f.Steps[0].Step)
+	case schemed.MatchString(t.name):
+		d.Hint = toLink
+	case !nameForm.MatchString(t.name):
+		d.Hint = diag.T("「step:」の後ろにある、英字の名前を書きます。", "write the name that stands behind step:")
 	}
 }
+
+// schemed is an address where a step belongs.
+var schemed = regexp.MustCompile(`^(?:https?|tel):`)
+
+var toLink = diag.Text{JA: "ページや電話を開くボタンなら、「go:」ではなく「link:」に書きます。", EN: "what opens a page or a call is written link:, not go:"}
 
 // targetSigns are those that people write for the / of a target, and what they add to it.
 var targetSigns = strings.NewReplacer("\\", "/", ">", "/", "、", "/", " ", "", "「", "", "」", "", ".yaml", "", "。", "")
@@ -395,7 +418,11 @@ func (c *compiler) unknownFlow(t target) {
 	name, _, _ := strings.Cut(t.name, "/")
 	if !c.unread[name] {
 		d := c.problems.Errorf(t.at, "unknown-flow", "「%s」というフローはありません。", "there is no flow %q", name)
-		if d.Meant(c.plainly(t.name)) == "" {
+		switch {
+		case d.Meant(c.plainly(t.name)) != "":
+		case schemed.MatchString(t.name):
+			d.Hint = toLink
+		default:
 			c.didYouMean(d, name, c.flowNames())
 		}
 	}

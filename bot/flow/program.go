@@ -65,6 +65,7 @@ type Flow struct {
 	Pos       diag.Span
 
 	renamed []renaming // Renamed, with places and in reading order
+	unasked bool       // an ask: of it couldn't be read
 }
 
 type renaming struct {

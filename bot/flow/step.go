@@ -201,6 +201,7 @@ func (c *compiler) wait(s *Step, n *source.Node) {
 			}
 			s.Choices = c.answers(s.Ask, a.Span)
 		}
+		s.Flow.unasked = s.Flow.unasked || s.Ask == nil
 	}
 	s.Choices = append(s.Choices, c.choices(s, n.Get("choices"))...)
 	s.Quick = c.choices(s, n.Get("quick"))
@@ -210,7 +211,7 @@ func (c *compiler) wait(s *Step, n *source.Node) {
 	if k := n.Get("consent"); k != nil {
 		c.consentAsked(s, k)
 	}
-	if (s.Ask != nil || len(s.Choices)+len(s.Quick) > 0) && len(s.Say) == 0 && s.Prompt == nil && len(s.Cards) == 0 && s.Closed == "" && !c.misspelt(n, "say") {
+	if (s.Ask != nil || len(s.Choices)+len(s.Quick) > 0) && len(s.Say) == 0 && s.Prompt == nil && len(s.Cards) == 0 && s.Closed == "" && c.get(n, "say") == nil && !c.misspelt(n, "say") {
 		c.problems.Errorf(s.Pos, "silent-question", "選択肢や質問の前に「say:」で何か伝えてください。", "say something before choices or a question")
 	}
 	c.labels(s)

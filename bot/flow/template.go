@@ -8,8 +8,11 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"hogushi/bot/diag"
 	"hogushi/bot/source"
+	"hogushi/bot/text"
 )
 
 // Template is a text with places for values. Clinic facts are already in it.
@@ -244,8 +247,7 @@ func (c *compiler) uneven(n *source.Node, line, rest string, at func(from, to in
 	const ja, en = "「{{」と「}}」が合っていません。", "{{ and }} don't match"
 	for _, m := range braced.FindAllStringSubmatchIndex(line, -1) {
 		name := line[m[2]:m[3]]
-		_, fact := c.clinic[name]
-		if (fact || c.program.Fields[name] != nil || slices.Contains(builtInValues, name)) && strings.ContainsAny(rest[m[0]:m[1]], "{}｛｝") {
+		if c.knows(name) && strings.ContainsAny(rest[m[0]:m[1]], "{}｛｝") {
 			d := c.problems.Errorf(n.At(at(m[0], m[1])), "template-form", ja, en)
 			d.Hint = diag.T("半角で「{{%s}}」と、2つずつ書いてください。", "write {{%s}}, two plain ones on each side", name)
 			return
@@ -266,12 +268,27 @@ func (c *compiler) unknownValue(n *source.Node, name string, start int) {
 	}
 	at := n.At(utf8.RuneCountInString(n.Value[:start]), utf8.RuneCountInString(name))
 	d := c.problems.Errorf(at, "unknown-value", "「%s」という項目や院の情報はありません。", "there is no field or clinic fact %q", name)
-	if !c.hinting() {
-		return
+	_, whole := c.clinic[FactPrefix+name]
+	switch plain := norm.NFKC.String(name); {
+	case plain != name && c.knows(strings.TrimSuffix(plain, "?")):
+		d.Hint = diag.T("半角で「{{%s}}」と書いてください。", "write {{%s}}, with plain signs", plain)
+	case whole:
+		d.Meant(FactPrefix + name)
+	case c.hinting():
+		c.hints++
+		known := slices.Concat(builtInValues, slices.Collect(maps.Keys(c.program.Fields)), slices.Collect(maps.Keys(c.clinic)))
+		near := text.DidYouMean(name, known)
+		last, other := name[strings.LastIndexByte(name, '.')+1:], near[strings.LastIndexByte(near, '.')+1:]
+		if 2*text.Near(last, other) <= max(len(last), len(other)) { // what all facts have in common makes none alike
+			d.Meant(near)
+		}
 	}
-	known := slices.Concat(builtInValues, slices.Collect(maps.Keys(c.program.Fields)), slices.Collect(maps.Keys(c.clinic)))
-	slices.Sort(known)
-	c.didYouMean(d, name, known)
+}
+
+// knows says whether a template can hold a value.
+func (c *compiler) knows(name string) bool {
+	_, fact := c.clinic[name]
+	return fact || c.program.Fields[name] != nil || slices.Contains(builtInValues, name)
 }
 
 // with appends a segment; texts side by side become one.

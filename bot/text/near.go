@@ -45,14 +45,15 @@ func Near(a, b string) int {
 }
 
 // DidYouMean is the candidate nearest to name, within a third of the longer one's length
-// and without regard to case; of equals the first in byte order; "" if there is none.
+// and without regard to case; of equals the first in byte order; "" if there is none. One of another word
+// (consent, no-consent) is no slip for it.
 func DidYouMean(name string, candidates []string) string {
 	best, dist := "", 0
 	lower := strings.ToLower(norm.NFKC.String(name))
 	length := utf8.RuneCountInString(lower)
 	for _, c := range candidates {
 		d := Near(lower, strings.ToLower(c))
-		if c == "" || 3*d > max(length, utf8.RuneCountInString(c)) {
+		if c == "" || 3*d > max(length, utf8.RuneCountInString(c)) || another(lower, strings.ToLower(c)) {
 			continue
 		}
 		if best == "" || d < dist || d == dist && c < best {
@@ -60,4 +61,12 @@ func DidYouMean(name string, candidates []string) string {
 		}
 	}
 	return best
+}
+
+// another says whether one of the two has a word before or behind it that the other lacks.
+func another(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	return strings.HasSuffix(b, "-"+a) || strings.HasPrefix(b, a+"-")
 }
