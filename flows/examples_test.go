@@ -1,10 +1,12 @@
 package flows_test
 
 import (
+	"strings"
 	"testing"
 
 	"hogushi/bot/flow"
 	"hogushi/bot/understand"
+	"hogushi/config"
 )
 
 // TestExamples: nearly every example, of every third, would reach its own step, or one that answers the same of its
@@ -31,6 +33,19 @@ func TestExamples(t *testing.T) {
 	}
 	if all < 800 || astray*100 > all {
 		t.Errorf("%d of %d examples go astray", astray, all)
+	}
+}
+
+// TestRenamedStep: a step under another name has been learnt under the old one. That is said once, not of each example.
+func TestRenamedStep(t *testing.T) {
+	t.Parallel()
+	for flowName, old := range map[string]string{"menu": "thanks", "prp": "blood"} {
+		rename := strings.NewReplacer("- step: "+old+"\n", "- step: renamed\n", "go: "+old+"}", "go: renamed}")
+		settings, _ := config.Load(config.Dir(""))
+		_, problems := flow.Compile(edited(t, map[string]func(string) string{flowName + ".yaml": rename.Replace}), settings.Clinic, flow.Live)
+		if all := problems.Sorted(); len(all) != 1 || all[0].Rule != "example-astray" || !strings.Contains(all[0].Message.JA, "「"+flowName+"/"+old+"」の名前で学んで") {
+			t.Errorf("%s: got %v", old, all)
+		}
 	}
 }
 

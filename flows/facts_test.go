@@ -19,8 +19,10 @@ func edited(t *testing.T, edits map[string]func(string) string) fstest.MapFS {
 	t.Helper()
 	files := fstest.MapFS{}
 	names, _ := fs.Glob(flows.Files, "*.yaml")
-	english, _ := fs.Glob(flows.Files, "en/*.yaml")
-	names = append(names, english...)
+	for _, more := range []string{"en/*.yaml", "images/*"} {
+		all, _ := fs.Glob(flows.Files, more)
+		names = append(names, all...)
+	}
 	for _, n := range names {
 		data, err := fs.ReadFile(flows.Files, n)
 		if err != nil {

@@ -193,8 +193,12 @@ func (c *compiler) rivals() {
 		return
 	}
 	told := map[[2]*Step]bool{}
+	renamed := map[*Step]bool{}
 	for _, e := range all {
 		s := e.step
+		if renamed[s] {
+			continue
+		}
 		other, rivalry := c.program.index().Rival(e.own, e.text)
 		to := c.program.steps[Ref{other.Flow, other.Step}]
 		if rivalry == understand.NoRival || to == nil || to == s || told[[2]*Step{to, s}] {
@@ -206,6 +210,12 @@ func (c *compiler) rivals() {
 			told[[2]*Step{s, to}] = true // from there it is the same
 			d = diag.Diagnostic{Span: e.at, Severity: diag.Warning, Rule: "example-alike",
 				Message: diag.T("「%s」の例と見分けがつきません。どちらか一つのステップに書いてください。", "this can't be told from an example of %s; write it under one step", to.Ref)}
+		}
+		if was, ok := c.program.index().Formerly(e.text); ok { // no other words help
+			renamed[s] = true
+			d.Span = s.Pos
+			d.Message = diag.T("案内は、この例を「%s/%s」の名前で学んでいます。名前が変わったので、似た言い方が「%s」へ進みます。", "the bot has learnt these examples under the name %s/%s, which is gone: wordings like them lead to %s", was.Flow, was.Step, to.Ref)
+			d.Hint = diag.T("名前をもどすか、設定した人に「学びなおし」を頼んでください。", "take the old name, or have the model learnt anew (make model)")
 		}
 		d.Related = []diag.Related{{Span: to.Pos, Text: diag.T("そのステップです。", "that step")}}
 		c.problems.Add(d)

@@ -9,11 +9,14 @@ func (s Step) String() string { return s.Flow + "/" + s.Step }
 // learnt of all three, and which of them is meant is asked apart.
 var treatments = map[string]string{"prp": "prp", "exosome": "exosome", "trigger-point-injection": "trigger-injection"}
 
+// anyTreatment is the flow of a step that is learnt of all treatments.
+const anyTreatment = "*"
+
 // Classes are what a wording of a step is taught as: its step, its topic, its flow.
 func (s Step) Classes() [3]string {
 	flow := s.Flow
 	if _, ok := treatments[flow]; ok {
-		flow = "*"
+		flow = anyTreatment
 	}
 	return [3]string{"step " + flow + "/" + s.Step, "topic " + flow + "/" + s.Topic, "flow " + s.Flow}
 }

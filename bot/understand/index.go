@@ -1,8 +1,10 @@
 package understand
 
 import (
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Taught is a step and how patients ask for it, as staff wrote it.
@@ -17,6 +19,7 @@ type Index struct {
 	steps  []Taught // the flows' steps, then the commands, then none
 	class  [][3]int // by step: its classes in the model, -1 for one that it doesn't know
 	memory memory
+	gone   func() []Step // steps that the model knows and the flows don't
 }
 
 // Pseudo-steps beside those of the flows.
@@ -28,6 +31,7 @@ const (
 // NewIndex makes an Index of steps.
 func NewIndex(model *Model, steps []Taught) *Index {
 	x := &Index{model: model, steps: slices.Clone(steps)}
+	x.gone = sync.OnceValue(x.lost)
 	for _, name := range model.names {
 		for _, flow := range [...]string{commandFlow, noneFlow} {
 			if id, ok := strings.CutPrefix(name, "step "+flow+"/"); ok {
@@ -51,6 +55,31 @@ func NewIndex(model *Model, steps []Taught) *Index {
 		}
 	}
 	return x
+}
+
+// lost are the steps that the model knows and the flows don't.
+func (x *Index) lost() (out []Step) {
+	known := map[string]bool{}
+	for _, s := range x.steps {
+		known[s.Flow+"/"+s.Step.Step] = true
+	}
+	for _, name := range x.model.names {
+		ref, ok := strings.CutPrefix(name, "step ")
+		if !ok {
+			continue
+		}
+		flow, step, _ := strings.Cut(ref, "/")
+		flows := []string{flow}
+		if flow == anyTreatment {
+			flows = slices.Sorted(maps.Keys(treatments))
+		}
+		for _, flow := range flows {
+			if !known[flow+"/"+step] {
+				out = append(out, Step{Flow: flow, Step: step})
+			}
+		}
+	}
+	return out
 }
 
 // How much step, topic and flow count.

@@ -45,3 +45,14 @@ func real(s Scored) bool { return s.Flow != commandFlow && s.Flow != noneFlow }
 
 // Untaught says whether an example of a step is newer than what was learnt.
 func Untaught(s Step, example string) bool { return !Router().taught(s, example) }
+
+// Formerly is the step under which the router was taught an example, where that is none of the flows' any more: it has
+// another name now.
+func (x *Index) Formerly(example string) (Step, bool) {
+	for _, s := range x.gone() {
+		if x.model.taught(s, example) {
+			return s, true
+		}
+	}
+	return Step{}, false
+}
