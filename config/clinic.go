@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -33,6 +34,10 @@ func readFacts(clinic flow.Clinic, n *source.Node, problems *diag.List) {
 			meant[unknownKey(p.Key, key, problems)] = true
 		case v.Kind == source.List || v.Kind == source.Map || strings.Contains(value, "\n"):
 			problems.Errorf(v.Span, "wrong-type", "ここには文字を1行で書きます。", "a single line of text is wanted here")
+		case undecided.MatchString(value):
+			d := problems.Errorf(v.Span, "fact-form", "「%s」が、このまま患者さんに届きます。", "patients would be told %q", value)
+			d.Hint = diag.T("まだ決まっていないところは、空のままにしてください。", "leave empty what isn't decided yet")
+			meant[key] = true
 		default:
 			clinic["clinic."+key] = value
 			if value == "" {
@@ -48,6 +53,7 @@ func readFacts(clinic flow.Clinic, n *source.Node, problems *diag.List) {
 			worded(key, value, v, problems)
 		}
 	}
+	lost := map[string]bool{} // sections whose own line is missing
 	for _, p := range n.Pairs {
 		if p.Value.Kind != source.Map {
 			if p.Value.Kind != source.Null || !section(p.Key.Value) {
@@ -60,7 +66,16 @@ func readFacts(clinic flow.Clinic, n *source.Node, problems *diag.List) {
 			continue
 		}
 		for _, q := range p.Value.Pairs {
-			set(p.Key.Value+"."+q.Key.Value, q)
+			own := p.Key.Value + "." + q.Key.Value
+			if other := sectionOf(q.Key.Value); !known(own) && other != "" && section(other) && n.Get(other) == nil {
+				if !lost[other] {
+					lost[other] = true
+					d := problems.Errorf(q.Key.Span, "unknown-key", "「%s」という項目はありません。", "there is no fact %q", own)
+					d.Hint = diag.T("すぐ上に、「%s:」の行が抜けていませんか?", "isn't the line %s: missing above it?", other)
+				}
+				continue
+			}
+			set(own, q)
 		}
 	}
 	for _, key := range needed {
@@ -92,6 +107,9 @@ func readFacts(clinic flow.Clinic, n *source.Node, problems *diag.List) {
 	}
 }
 
+// undecided is what people write where there is nothing to tell yet.
+var undecided = regexp.MustCompile(`^(?:未定|未設定|未記入|未確認|確認中|要確認|調整中|検討中|準備中|あとで|後で|後日|TBD|tbd|[?？]+|[-－ー―—…・.]+|[○〇]+)$`)
+
 // approvals are keys whose facts tell of approvals by the state, which the rules of
 // advertising take for claims elsewhere.
 var approvals = []string{"kit_approval", "approval_status", "domestic_alternative", "overseas_safety", "committee"}
@@ -105,6 +123,24 @@ func worded(key, value string, n *source.Node, problems *diag.List) {
 	for _, h := range lint.Check(value) {
 		problems.Add(diag.Diagnostic{Span: n.At(h.Start, h.Len), Rule: h.Rule.Name, Message: h.Rule.Why})
 	}
+}
+
+// known says whether there is a fact of this name.
+func known(key string) bool {
+	return slices.ContainsFunc(clinicFacts, func(f fact) bool { return f.key == key })
+}
+
+// sectionOf is the section that alone has a fact of this name, "" if several have, or none.
+func sectionOf(key string) (section string) {
+	for _, f := range clinicFacts {
+		if s, last, ok := strings.Cut(f.key, "."); ok && last == key {
+			if section != "" {
+				return ""
+			}
+			section = s
+		}
+	}
+	return section
 }
 
 // section says whether facts stand under this key.

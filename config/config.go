@@ -92,6 +92,10 @@ func (s *Settings) settings(n *source.Node, problems *diag.List) {
 		switch key := p.Key.Value; {
 		case !settingKeys.Has(key):
 			d := problems.Errorf(p.Key.Span, "unknown-key", "「%s」という設定はありません。", "there is no setting %q", key)
+			if handoffKeys.Has(key) {
+				d.Hint = diag.T("「handoff:」の下に、字下げして書きます。", "it stands below handoff:, indented")
+				continue
+			}
 			misspelt = d.Meant(text.DidYouMean(key, settingKeys.Names())) == "channel" || misspelt
 		case key == "unknown":
 			if s.Unknown = p.Value.Value; !slices.Contains(unknownWords.Names(), s.Unknown) {
@@ -104,6 +108,9 @@ func (s *Settings) settings(n *source.Node, problems *diag.List) {
 	at := n.Span
 	if c := n.Get("channel"); c != nil {
 		s.Channel, at = c.Value, c.Span
+	} else if !misspelt {
+		problems.Errorf(at, "missing-key", "「%s:」がありません。", "%s: is missing", "channel")
+		return
 	}
 	if !misspelt && !channelForm.MatchString(s.Channel) {
 		problems.Errorf(at, "channel-form", channelWrong, "channel: must hold a-z, 0-9 and - only, at most 32 characters")

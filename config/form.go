@@ -117,11 +117,16 @@ const (
 )
 
 var day = form{func(v string) fault {
-	if _, err := time.Parse(time.DateOnly, v); err != nil {
-		return faulty(dayWrong, "a date is written like 2026-11-22")
+	if _, err := time.Parse(time.DateOnly, v); err == nil {
+		return fault{}
 	}
-	return fault{}
+	if dayShape.MatchString(v) {
+		return faulty("「"+v+"」という日はありません。月と日を見なおしてください。", "there is no such day as "+v)
+	}
+	return faulty(dayWrong, "a date is written like 2026-11-22")
 }, shaped(dayForm, dayWrong)}
+
+var dayShape = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
 
 var days = func() form {
 	f := fitting(`[1-9][0-9]{0,3}`, "日数を半角数字だけで書いてください。", "write the number of days, digits only")

@@ -15,6 +15,15 @@ var (
 	checkedWrong  = "確かめた日は「2026-11-22」の形で書いてください（わからなければ、年だけでも）。"
 )
 
+// hotline says whether a number can be called: a short one, or one with as many digits as Japanese numbers have.
+func hotline(number string) bool {
+	if !hotlineForm.MatchString(number) {
+		return false
+	}
+	n := len(digits(number))
+	return n <= len("#7119") || number[0] != '0' || n == 10 || n == 11
+}
+
 // hotlines checks the list of emergency numbers.
 func hotlines(n *source.Node, problems *diag.List) {
 	seen := map[string]diag.Span{}
@@ -38,11 +47,16 @@ func hotlines(n *source.Node, problems *diag.List) {
 				problems.Errorf(item.Span, "missing-key", "「%s:」がありません。", "%s: is missing", k.Name)
 			}
 		}
-		if v := item.Get("number"); v != nil && v.Value != "" && !hotlineForm.MatchString(v.Value) {
+		if v := item.Get("number"); v != nil && v.Value != "" && !hotline(v.Value) {
 			problems.Errorf(v.Span, "fact-form", hotlineNumber, "a number is written like 119, #7119 or 0120-279-338")
 		}
-		if v := item.Get("checked"); v != nil && v.Value != "" && !checkedForm.MatchString(v.Value) {
-			problems.Errorf(v.Span, "fact-form", checkedWrong, "the day is written like 2026-11-22; the year alone if that is all that is known")
+		if v := item.Get("checked"); v != nil && v.Value != "" {
+			switch wrong := day.check(v.Value); {
+			case !checkedForm.MatchString(v.Value):
+				problems.Errorf(v.Span, "fact-form", checkedWrong, "the day is written like 2026-11-22; the year alone if that is all that is known")
+			case dayShape.MatchString(v.Value) && wrong.ja != "":
+				problems.Errorf(v.Span, "fact-form", "%[1]s", "%[2]s", wrong.ja, wrong.en)
+			}
 		}
 		if v := item.Get("key"); v != nil && v.Value != "" {
 			if first, ok := seen[v.Value]; ok {

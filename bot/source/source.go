@@ -242,6 +242,7 @@ func (r *reader) node(y *yaml.Node, depth int) *Node {
 
 func (r *reader) pairs(n *Node, y *yaml.Node, depth int) {
 	seen := map[string]*Node{}
+	run := false // of keys that are there already: the one above them is lost
 	n.Pairs = make([]Pair, 0, len(y.Content)/2)
 	for i := 0; i+1 < len(y.Content); i += 2 {
 		key := r.node(y.Content[i], depth+1)
@@ -249,9 +250,16 @@ func (r *reader) pairs(n *Node, y *yaml.Node, depth int) {
 		if value.Kind == Null && y.Style&yaml.FlowStyle != 0 {
 			r.glued(key, value)
 		}
-		if first := seen[key.Value]; first != nil {
+		first := seen[key.Value]
+		if first != nil && run {
+			continue
+		}
+		if run = first != nil; run {
 			d := r.problems.Errorf(key.Span, "duplicate-key", "「%s」が2回書かれています。", "%q is written twice", key.Value)
 			d.Related = []diag.Related{{Span: first.Span, Text: diag.T("1回目はここです。", "it is first written here")}}
+			if i+2 < len(y.Content) && seen[y.Content[i+2].Value] != nil {
+				d.Hint = diag.T("下の見出しも同じです。この上に、見出しの行が抜けていませんか?", "so is the key below; isn't the line of a key missing above?")
+			}
 			continue
 		}
 		seen[key.Value] = key
