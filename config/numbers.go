@@ -22,6 +22,9 @@ var (
 	beginsWithDigit = regexp.MustCompile(`^-?[0-9]`)
 )
 
+// calls is what stands behind 119番 where it is to be dialled.
+var calls = regexp.MustCompile(`^(?:へ|に|を)?(?:すぐに?)?お?(?:電話|かけ|呼|通報)`)
+
 // mobile numbers are examples of what to type.
 var mobile = regexp.MustCompile(`^0[789]0[1-9][0-9]{7}$`)
 
@@ -38,6 +41,10 @@ func Numbers(dir fs.FS, clinic flow.Clinic) flow.Wording {
 		if v := clinic[name]; v != "" && phone.check(v).ja == "" {
 			own[digits(v)] = name
 		}
+	}
+	ownDigits := map[string]string{}
+	for d := range own {
+		ownDigits[d] = d
 	}
 	return func(written string) (faults []flow.Fault) {
 		if !strings.ContainsAny(written, "0123456789０１２３４５６７８９") {
@@ -58,11 +65,20 @@ func Numbers(dir fs.FS, clinic flow.Clinic) flow.Wording {
 				faults = append(faults, f)
 				continue
 			}
+			if fact := own[nearest(d, ownDigits)]; fact != "" && hotlines[d] == "" && !three && !mobile.MatchString(d) {
+				f.Rule = "typed-phone"
+				f.Message = diag.T("クリニックの電話番号と、少しだけ違います。", "this is nearly the clinic's telephone number")
+				f.Hint = diag.T("「{{%s}}」と書いてください。別の番号なら、行の終わりに「# 承知: typed-phone わけ」と書きます。", "write {{%s}}; silence it if it is another number", fact)
+				f.Severity = diag.Warning
+				faults = append(faults, f)
+				continue
+			}
 			if len(hotlines) == 0 || hotlines[d] != "" || d == "110" || mobile.MatchString(d) {
 				continue
 			}
 			near := nearest(d, hotlines)
-			if three || near == "" && d[0] != '#' { // elsewhere it may be anything
+			called := three && near != "" && calls.MatchString(narrow[m[1]:])
+			if three && !called || near == "" && d[0] != '#' { // elsewhere it may be anything
 				f.Flow = flow.PatternFlow
 			}
 			f.Rule = "unknown-hotline"
