@@ -66,7 +66,7 @@ func (b *Bench) run(t *Test, problems *diag.List) bool {
 		d.Related = []diag.Related{{Span: made.problem.Span, Text: diag.T("ここです。", "here")}}
 		return false
 	}
-	p := play{test: t, talk: newTalk(made.program, t.now, t.stranger, t.quiet), cover: b.cover, passed: b.passed, problems: problems}
+	p := play{test: t, facts: b.names, talk: newTalk(made.program, t.now, t.stranger, t.quiet), cover: b.cover, passed: b.passed, problems: problems}
 	return p.all()
 }
 
@@ -87,7 +87,11 @@ func (b *Bench) facts(t *Test, problems *diag.List) (flow.Clinic, bool) {
 		}
 		if _, ok := b.clinic[f.name.Value]; !ok {
 			d := problems.Errorf(f.name.Span, "unknown-value", "院の情報「%s」はありません。", "there is no clinic fact %q", f.name.Value)
-			if d.Meant(text.DidYouMean(f.name.Value, b.names)); f.value == "" && !strings.HasPrefix(f.name.Value, flow.FactPrefix) {
+			near := text.DidYouMean(f.name.Value, b.names)
+			if whole := flow.FactPrefix + f.name.Value; slices.Contains(b.names, whole) {
+				near = whole
+			}
+			if d.Meant(near); f.value == "" && !strings.HasPrefix(f.name.Value, flow.FactPrefix) {
 				d.Hint = diag.T("「,」のある値は、\"…\" で囲んでください。", "put a value with a comma in quotes")
 			}
 			known = false

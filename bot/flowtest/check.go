@@ -17,11 +17,16 @@ import (
 
 // expect holds the reply, and where the patient stands now, against what a line wants.
 func (p *play) expect(w *wants) {
-	if w.at != nil {
-		p.stands(w.at)
-	}
+	dumb := p.talk.reply == nil && len(w.says) > 0
+	astray := !dumb && w.at != nil && p.stands(w.at) // what is said there is another thing
 	if w.silent != nil && p.talk.reply != nil {
 		p.fail(w.silent.Span, "test-silent", "返事がないはずですが、返事がありました。", "there is a reply where none is expected")
+	}
+	if w.lead != nil {
+		defer p.holds(w.lead)
+	}
+	if astray {
+		return
 	}
 	p.says(w.says)
 	all := words(p.talk.reply)
@@ -33,21 +38,20 @@ func (p *play) expect(w *wants) {
 	if w.choices != nil {
 		p.offers(w.choices)
 	}
-	if w.lead != nil {
-		p.holds(w.lead)
-	}
 }
 
-// stands wants the words of a step to have come last.
-func (p *play) stands(n *source.Node) {
+// stands wants the words of a step to have come last. astray: those of another one have.
+func (p *play) stands(n *source.Node) (astray bool) {
 	want := p.step(n)
 	switch at := p.talk.at; {
 	case want == nil || want == at:
+		return false
 	case at == nil:
 		p.fail(n.Span, "test-at", "「%s」にいるはずですが、まだどこにもいません。", "expected to stand at %s, but stands nowhere yet", want.Ref)
 	default:
 		p.fail(n.Span, "test-at", "「%s」にいるはずですが、「%s」にいます。", "expected to stand at %s, but stands at %s", want.Ref, at.Ref)
 	}
+	return true
 }
 
 // says wants phrases in the reply, one behind the other.
@@ -198,7 +202,10 @@ func (p *play) filled(n *source.Node) (string, bool) {
 		v := p.talk.program.Fact(name)
 		if v == "" {
 			ok = false
-			p.fail(n.Span, "unset-fact", "院の情報「%s」は、このテストでは空か、ありません。", "the clinic fact %q is not set in this test, or there is none such", name)
+			d := p.fail(n.Span, "unset-fact", "院の情報「%s」は、このテストでは空か、ありません。", "the clinic fact %q is not set in this test, or there is none such", name)
+			if !slices.Contains(p.facts, name) {
+				d.Meant(text.DidYouMean(name, p.facts))
+			}
 		}
 		return v
 	})

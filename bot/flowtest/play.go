@@ -13,10 +13,12 @@ import (
 // play is one test being run.
 type play struct {
 	test     *Test
+	facts    []string // names of them all
 	talk     *talk
 	cover    *Coverage
 	passed   func(*flow.Step)
 	problems *diag.List
+	idle     bool // in this line nothing happens
 	failed   bool
 }
 
@@ -24,6 +26,7 @@ type play struct {
 func (p *play) all() bool {
 	for i := range p.test.talk {
 		l := &p.test.talk[i]
+		p.idle = l.do.verb == nothing && l.after < 0
 		if p.wait(l); !p.does(l) {
 			return false
 		}
@@ -39,6 +42,9 @@ func (p *play) fail(at diag.Span, rule, ja, en string, args ...any) *diag.Diagno
 	d := p.problems.Errorf(at, rule, ja, en, args...)
 	if !p.failed {
 		d.Context = "「" + p.test.Name + "」\n" + p.talk.so.String()
+		if p.idle {
+			d.Hint = diag.T("この行には、「send:」や「tap:」がありません。抜けていませんか?", "isn't send: or tap: missing in this line?")
+		}
 	}
 	p.failed = true
 	return d
@@ -224,11 +230,16 @@ func (p *play) step(n *source.Node) *flow.Step {
 	switch {
 	case f == nil:
 		d := p.fail(n.Span, "unknown-flow", "「%s」というフローはありません。", "there is no flow %q", id)
-		var all []string
+		var all, with []string
 		for _, f := range p.talk.program.Flows {
 			all = append(all, f.ID)
+			if ref := (flow.Ref{Flow: f.ID, Step: id}); !whole && p.talk.program.Step(ref) != nil {
+				with = append(with, ref.String())
+			}
 		}
-		d.Meant(text.DidYouMean(id, all))
+		if d.Meant(text.DidYouMean(id, all)) == "" && len(with) == 1 {
+			d.Meant(with[0])
+		}
 		return nil
 	case !whole:
 		return f.Steps[0]

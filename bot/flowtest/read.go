@@ -315,6 +315,8 @@ func (r *reader) duration(n *source.Node) (d time.Duration) {
 	return d
 }
 
+var nowForm = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2})?$`)
+
 // now reads a day, or a day and a time of day.
 func (r *reader) now(n *source.Node, otherwise time.Time) time.Time {
 	if n == nil {
@@ -327,6 +329,11 @@ func (r *reader) now(n *source.Node, otherwise time.Time) time.Time {
 			}
 			return t
 		}
+	}
+	if nowForm.MatchString(n.Value) {
+		d := r.problems.Errorf(n.Span, "no-such-day", "「%s」という日時はありません。", "there is no such day or time as %q", n.Value)
+		d.Hint = diag.T("月、日、時刻を見なおしてください。", "look at the month, the day and the time")
+		return otherwise
 	}
 	r.problems.Errorf(n.Span, "wrong-type", "「now:」は「2026-12-01」か「2026-12-01 09:00」の形で書きます。", "now: is written 2026-12-01 or 2026-12-01 09:00")
 	return otherwise
