@@ -189,6 +189,12 @@ var broken = []mistake{
 	{"a say: without its text", "form.yaml", "say: お名前を教えてください。", "say:⟦⟧", "empty", "文章がありません"},
 	{"who refuses is asked", "form.yaml", "      refused: refused\n  - step: name\n", "      refused: name\n  - step: ⟦name⟧\n", "consent-missing", "「refused:」"},
 
+	{"a choice that lost its target", "talk.yaml", "{label: 注射のこと, go: effect}", "{label: ⟦注射のこと⟧}", "choice-without-go", "「go:」で書いて"},
+	{"a personal field that isn't handed over", "form.yaml", "[name, phone, when, day, note]", "[name, when, day, note]", "never-handed", "「handoff:」に書き足す"},
+	{"nothing is handed over", "form.yaml", "    handoff: [name, phone, when, day, note]\n    say: 受け付けました。受付番号は {{receipt}}", "    say: 受け付けました。受付番号は {{⟦receipt⟧}}", "never-handed", "「handoff: [渡す項目]」"},
+	{"a telephone number that isn't personal", "form.yaml", "  phone: {type: phone, label: お電話番号, personal: true}", "  ⟦phone⟧: {type: phone, label: お電話番号}", "impersonal", "「personal: true」"},
+	{"examples without a topic", "talk.yaml", "    topic: what\n    facts: [S1]\n    examples:\n      - 肩がこります", "    facts: [S1]\n    examples:\n      - ⟦肩がこります⟧", "no-topic", "「topic: other」"},
+
 	// ── keys and names ──
 	{"a misspelt key", "talk.yaml", "    say: 持ちもの", "    ⟦sya⟧: 持ちもの", "unknown-key", "「say」のことですか"},
 	{"a misspelt key in a step that holds nothing else", "farewell.yaml", "    end: true\n", "  - step: after\n    ⟦endd⟧: true\n", "unknown-key", "「end」のことですか"},

@@ -20,6 +20,7 @@ func (c *compiler) check() {
 		for _, s := range f.Steps {
 			if !doubtful[s] {
 				c.idle(s)
+				c.loose(s)
 			}
 		}
 	}

@@ -157,6 +157,7 @@ type compiler struct {
 	pictured     map[string]bool                          // names of images that some step shows
 	sizes        map[*Step]size                           // see says
 	hints        int                                      // how often didYouMean was asked
+	receipt      diag.Span                                // where a receipt is told of first
 	longestKnown map[string]string                        // see longestOf
 	meant        map[*source.Node]map[string]*source.Node // what stands behind misspelt keys, by those that they are taken for
 }

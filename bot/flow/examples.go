@@ -15,6 +15,11 @@ func form(steps string) string {
 	return "-- notice.yaml --\nflow: notice\ntriggers: [お知らせ]\nfields: {color: {type: text}}\nsteps:\n  - {step: start, say: 何色, ask: color}\n" + steps
 }
 
+// person is a flow that asks for a name and a telephone number, with a consent.
+func person(handed string) string {
+	return fmt.Sprintf("-- notice.yaml --\nflow: notice\ntriggers: [お知らせ]\nfields: {name: {type: name, personal: true}, phone: {type: phone, personal: true}}\nsteps:\n  - {step: start, say: よろしいですか, consent: {version: \"1\", \"yes\": はい, \"no\": いいえ, refused: none}}\n  - {step: name, say: お名前は, ask: name}\n  - {step: phone, say: お電話は, ask: phone}\n  - {step: send, handoff: %s, say: 受け付けました, go: menu}\n  - {step: none, say: わかりました, go: menu}\n", handed)
+}
+
 // stated is a flow of one step beside a list of facts.
 func stated(step string) string {
 	return fmt.Sprintf(`-- notice.yaml --

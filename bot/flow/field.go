@@ -287,8 +287,9 @@ func (c *compiler) fieldValue(f *Field, v string, at diag.Span) bool {
 	return false
 }
 
-// givers warns of fields that nobody uses or gives.
+// givers warns of fields that nobody uses or gives, and of what is asked of a person for nothing, or unguarded.
 func (c *compiler) givers() {
+	var unsent []*Field
 	for _, id := range slices.Sorted(maps.Keys(c.program.Fields)) {
 		switch f := c.program.Fields[id]; {
 		case !f.used:
@@ -297,6 +298,29 @@ func (c *compiler) givers() {
 		case !f.given:
 			c.problems.Add(diag.Diagnostic{Span: f.Pos, Severity: diag.Warning, Rule: "never-given",
 				Message: diag.T("項目「%s」を「ask:」でたずねる所も「set:」で決める所もありません。", "nothing asks for the field %q or sets it", id)})
+		case f.Personal && f.asker != nil && !f.handed:
+			unsent = append(unsent, f)
+		case !f.Personal && !f.untyped && (f.Type == Phone || f.Type == Mail):
+			c.problems.Add(diag.Diagnostic{Span: f.Pos, Severity: diag.Warning, Rule: "impersonal", Hint: diag.T("「personal: true」を書いてください。", "write personal: true"),
+				Message: diag.T("項目「%s」は個人の情報なのに、同意なしにたずねられます。", "the field %q is personal, and yet it can be asked for without a consent", id)})
 		}
+	}
+	handing := slices.ContainsFunc(c.program.Flows, func(f *Flow) bool {
+		return slices.ContainsFunc(f.Steps, func(s *Step) bool { return len(s.Handoff) > 0 })
+	})
+	switch {
+	case !handing && c.receipt.Line > 0:
+		c.problems.Add(diag.Diagnostic{Span: c.receipt, Severity: diag.Warning, Rule: "never-handed",
+			Message: diag.T("受付番号を伝えていますが、何も受け付けていません。", "a receipt is told of, and nothing is handed over"),
+			Hint:    diag.T("受け付けるステップに「handoff: [渡す項目]」を書いてください。", "a step wants handoff: with the fields to hand over")})
+	case handing && len(unsent) > 0:
+		slices.SortFunc(unsent, func(a, b *Field) int { return a.Pos.Line - b.Pos.Line })
+		var labels []string
+		for _, f := range unsent {
+			labels = append(labels, f.Label)
+		}
+		c.problems.Add(diag.Diagnostic{Span: unsent[0].Pos, Severity: diag.Warning, Rule: "never-handed",
+			Message: diag.T("「%s」を、たずねるだけで、クリニックに渡していません。", "%q is asked for, and never handed over", strings.Join(labels, "、")),
+			Hint:    diag.T("「handoff:」に書き足すか、たずねるのをやめてください。", "name it in handoff:, or don't ask for it")})
 	}
 }

@@ -63,6 +63,31 @@ func (c *compiler) idle(s *Step) {
 	}
 }
 
+// loose warns of a choice that leads to the step below only because it says nothing, where those beside it say where
+// they lead, and that step is a talk of its own.
+func (c *compiler) loose(s *Step) {
+	if s.Ask != nil || s.Consent != nil || s.goRef.name != "" || s.callAt.name != "" || s.End || len(s.Branch) > 0 || s.Next == nil || s.Next.Topic == "" && len(s.Next.words) == 0 {
+		return
+	}
+	var without []*Choice
+	others := 0
+	for choice := range s.Offers {
+		switch {
+		case choice.Go != nil || choice.Link != "" || choice.Move != MoveGo || choice.goRef.name != "":
+			others++
+		case len(choice.Set) == 0:
+			without = append(without, choice)
+		}
+	}
+	if len(without) != 1 || others == 0 {
+		return
+	}
+	d := diag.Diagnostic{Span: without[0].Pos, Severity: diag.Warning, Rule: "choice-without-go",
+		Message: diag.T("このボタンだけ「go:」がなく、押すと、すぐ下の「%s」へ進みます。", "this choice alone has no go:, and leads to %q below", s.Next.Step)}
+	d.Hint = diag.T("行き先を「go:」で書いてください。", "write its go:")
+	c.problems.Add(d)
+}
+
 // doors finds the choices of a step that lead to where anyone may go.
 func (c *compiler) doors(s *Step) {
 	for choice := range s.Offers {
@@ -463,6 +488,12 @@ func (c *compiler) words() {
 		for _, s := range f.Steps {
 			if len(s.words) > 0 && !s.Door() {
 				c.problems.Errorf(s.words[0].at, "trigger-into-form", "入力の途中のステップへは、言葉で直接進めません。フローの先頭に書いてください。", "a step inside a form can't be reached by words; write them at the flow's start")
+			}
+			if s.topicless && len(s.Examples) > 0 && s.Door() && f.ID != PatternFlow {
+				first := s.words[slices.IndexFunc(s.words, func(w located) bool { return w.text == s.Examples[0] })]
+				c.problems.Add(diag.Diagnostic{Span: first.at, Severity: diag.Warning, Rule: "no-topic",
+					Message: diag.T("「topic:」がないので、この言葉そのものにしか答えません。似た言い方には、答えません。", "without a topic: only these very words are answered, and none that are like them"),
+					Hint:    diag.T("「topic: other」のように、話題を書いてください。", "write a topic, like topic: other")})
 			}
 			others := map[*Step][]located{}
 			for _, w := range s.words {

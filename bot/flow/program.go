@@ -126,6 +126,7 @@ type Field struct {
 	asker   *Step // the first step that asks for it
 	used    bool  // named somewhere
 	given   bool  // asked for or set somewhere
+	handed  bool  // to the clinic, somewhere
 	untyped bool  // its type couldn't be read
 }
 
@@ -180,6 +181,7 @@ type Step struct {
 	labelled []*Choice   // whose label or word it is
 
 	line      int       // where the step begins
+	topicless bool      // there is no topic:
 	alike     bool      // two of its choices read alike
 	reviewAt  diag.Span // where Review is written
 	cited     []located // Facts, where they are written

@@ -122,6 +122,7 @@ func (c *compiler) fill(s *Step, n *source.Node) {
 	s.Facts = bare(s.cited)
 	triggers, examples := c.fewWords(n.Get("triggers")), c.texts(n.Get("examples"))
 	s.Triggers, s.Examples, s.words = bare(triggers), bare(examples), append(triggers, examples...)
+	s.topicless = c.get(n, "topic") == nil && !c.misspelt(n, "topic")
 	s.Review, s.reviewAt = c.reviewed(n.Get("reviewed"), s.Pos)
 	s.Set = c.assigns(n.Get("set"))
 	c.handoff(s, n.Get("handoff"))
@@ -159,6 +160,7 @@ func (c *compiler) handoff(s *Step, n *source.Node) {
 	for _, name := range names {
 		if field := c.field(name.text, name.at); field != nil {
 			s.Handoff = append(s.Handoff, field)
+			field.handed = true
 		}
 	}
 }

@@ -211,6 +211,8 @@ func (c *compiler) line(n *source.Node, start int, line string) (t Template, lac
 		default:
 			if field != nil {
 				field.used = true
+			} else if name == ValueReceipt && c.receipt.Line == 0 {
+				c.receipt = n.At(at(v.nameAt, v.nameEnds))
 			}
 			t = append(t, Segment{Value: name, Optional: optional})
 		}
