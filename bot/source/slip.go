@@ -503,7 +503,7 @@ func (r *reader) ran(y *yaml.Node) {
 		}
 	}
 	d := r.problems.Errorf(diag.Span{Pos: diag.Pos{File: r.name, Line: y.Line, Col: y.Column}, Width: utf8.RuneCountInString(line[from:])}, "lost-breaks", "この文章の改行は消えて、一行になります。", "the line breaks of this text are lost")
-	d.Hint = diag.T("何行も書くときは「|」とし、文章は次の行から字下げして書きます。", "write | and the text on the next lines, indented")
+	d.Hint = diag.T("一行なら、続けて書いてください。何行も書くときは「|」とし、文章は次の行から字下げして書きます。", "write it on one line; or write | and the text on the next lines, indented")
 	if strings.HasSuffix(line[:from], "- ") {
 		d.Hint.JA += "別の項目なら、次の行の頭に「- 」を付けます。"
 		d.Hint.EN += "; or a - before the next line, if it is another item"
