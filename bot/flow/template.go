@@ -142,13 +142,21 @@ func (c *compiler) template(n *source.Node) (t Template, lacks lack) {
 // typedBreak is a line break as it is written elsewhere.
 var typedBreak = regexp.MustCompile(`\\[nr]|\\\s*$|<br */?>`)
 
-// strange reports what isn't meant for patients: a break that is typed, or a key, which is
+// typedMark is what other programs, and those who write for them, mark words with.
+var typedMark = regexp.MustCompile(`\*\*[^*\s][^*\n]*\*\*|</?(?:b|i|u|s|p|em|div|span|font|strong)>|&(?:nbsp|amp|lt|gt|quot|#[0-9]+);`)
+
+// strange reports what isn't meant for patients: a break or a mark that is typed, or a key, which is
 // indented too far, or a choice that has lost the key above it.
 func (c *compiler) strange(n *source.Node, start int, line string) bool {
 	at := func(i, j int) diag.Span {
 		return n.At(utf8.RuneCountInString(n.Value[:start+i]), utf8.RuneCountInString(line[i:j]))
 	}
-	if strings.ContainsAny(line, `\<`) {
+	if strings.ContainsAny(line, `\<*&`) {
+		if m := typedMark.FindStringIndex(line); m != nil {
+			d := c.problems.Errorf(at(m[0], m[1]), "typed-mark", "飾りにはならず、記号が患者さんにこのまま見えてしまいます。", "this marks nothing: patients would see the signs")
+			d.Hint = diag.T("記号を消してください。LINEの文章では、太字などは使えません。", "leave the signs out: a text in LINE has no bold type and the like")
+			return true
+		}
 		if m := typedBreak.FindStringIndex(line); m != nil {
 			d := c.problems.Errorf(at(m[0], m[1]), "typed-break", "改行にはならず、患者さんにこのまま見えてしまいます。", "this is no line break: patients would see it")
 			d.Hint = diag.T("「|」とし、次の行から書いて、ふつうに改行してください。", "write | and the text on the next lines")

@@ -143,7 +143,7 @@ var missingHead = slip{rule: "missing-colon", seen: regexp.MustCompile(`^ *- +([
 // headless is a list without a key of its own above it.
 var headless = slip{rule: "indent", seen: indentation.seen,
 	what: diag.Text{JA: "この一覧が、どの見出しのものか、わかりません。", EN: "this list has no key"},
-	mend: diag.Text{JA: "すぐ上に、「steps:」「choices:」のような見出しの行が抜けていませんか?", EN: "isn't a line like steps: or choices: missing above it?"}}
+	mend: diag.Text{JA: "すぐ上に、「steps:」「choices:」「talk:」のような見出しの行が抜けていませんか?", EN: "isn't a line like steps:, choices: or talk: missing above it?"}}
 
 // complete is a line with a key and its value.
 var complete = regexp.MustCompile(key + `: +[^ |>&#]`)
