@@ -68,7 +68,7 @@ func Numbers(dir fs.FS, clinic flow.Clinic) flow.Wording {
 			if fact := own[nearest(d, ownDigits)]; fact != "" && hotlines[d] == "" && !three && !mobile.MatchString(d) {
 				f.Rule = "typed-phone"
 				f.Message = diag.T("クリニックの電話番号と、少しだけ違います。", "this is nearly the clinic's telephone number")
-				f.Hint = diag.T("「{{%s}}」と書いてください。別の番号なら、行の終わりに「# 承知: typed-phone わけ」と書きます。", "write {{%s}}; silence it if it is another number", fact)
+				f.Hint = diag.T("「{{%s}}」と書いてください。別の番号なら、わけを書いて承知してください（「# 承知: typed-phone わけ」）。", "write {{%s}}; silence it if it is another number", fact)
 				f.Severity = diag.Warning
 				faults = append(faults, f)
 				continue

@@ -186,6 +186,7 @@ var broken = []mistake{
 	{"a full-width ? in a value", "form.yaml", "{{note?}}", "{{⟦note？⟧}}", "unknown-value", "半角で「{{note?}}」"},
 	{"a fact without clinic.", "talk.yaml", "（{{clinic.phone}}）", "（{{⟦laser.price⟧}}）", "unknown-value", "「clinic.laser.price」のことですか"},
 	{"an address without https", "talk.yaml", `link: "tel:{{clinic.phone}}"`, "link: ⟦www.example.jp⟧", "link-form", "初めに「https://」"},
+	{"a mail for a link", "talk.yaml", `link: "tel:{{clinic.phone}}"`, `link: ⟦"mailto:a@example.jp"⟧`, "link-form", "tel:… の形"},
 	{"a call without tel", "talk.yaml", `link: "tel:{{clinic.phone}}"`, `link: ⟦"{{clinic.phone}}"⟧`, "link-form", "初めに「tel:」"},
 	{"a space in a call", "talk.yaml", `link: "tel:{{clinic.phone}}"`, `link: ⟦"tel: {{clinic.phone}}"⟧`, "link-form", "空白を入れずに"},
 	{"a misspelt field to ask that can be mended", "form.yaml", "    ask: name\n", "    ask: ⟦nmae⟧\n", "unknown-field", "「name」のことですか"},

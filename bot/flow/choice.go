@@ -126,7 +126,7 @@ func (c *compiler) address(s *Step, n *source.Node) string {
 			d.Hint = diag.Text{JA: "半角で、空白を入れずに書いてください。", EN: "write it with plain signs and no space"}
 		case validLink("tel:" + plain):
 			d.Hint = diag.Text{JA: "電話なら、初めに「tel:」を付けてください。", EN: "a telephone number wants tel: before it"}
-		case strings.Contains(plain, ".") && validLink("https://"+plain):
+		case strings.Contains(plain, ".") && !strings.Contains(plain, ":") && validLink("https://"+plain):
 			d.Hint = diag.Text{JA: "初めに「https://」を付けてください。", EN: "write https:// before it"}
 		}
 	}

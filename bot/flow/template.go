@@ -279,6 +279,7 @@ func (c *compiler) unknownValue(n *source.Node, name string, start int) {
 	at := n.At(utf8.RuneCountInString(n.Value[:start]), utf8.RuneCountInString(name))
 	d := c.problems.Errorf(at, "unknown-value", "「%s」という項目や院の情報はありません。", "there is no field or clinic fact %q", name)
 	_, whole := c.clinic[FactPrefix+name]
+	whole = whole && strings.ContainsAny(name, "._") // a plain word may be a field that is gone: the patient's phone isn't the clinic's
 	switch plain := norm.NFKC.String(name); {
 	case plain != name && c.knows(strings.TrimSuffix(plain, "?")):
 		d.Hint = diag.T("半角で「{{%s}}」と書いてください。", "write {{%s}}, with plain signs", plain)
