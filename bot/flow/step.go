@@ -203,7 +203,9 @@ func (c *compiler) wait(s *Step, n *source.Node) {
 			}
 			s.Choices = c.answers(s.Ask, a.Span)
 		}
-		s.Flow.unasked = s.Flow.unasked || s.Ask == nil
+		if s.Ask == nil && c.program.Language == "" { // the flow is one for all languages
+			s.Flow.unasked = true
+		}
 	}
 	s.Choices = append(s.Choices, c.choices(s, n.Get("choices"))...)
 	s.Quick = c.choices(s, n.Get("quick"))
