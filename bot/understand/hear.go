@@ -40,7 +40,7 @@ const (
 const (
 	nearMost = 3
 	maxParts = 2 // sentences that are heard apart; what has more is a story
-	askMost  = 3 // of a story: those that ask, the last ones
+	askMost  = 3 // of a story: those that ask, the last ones; one less where there is little time
 
 	storyShare = 0.65 // how much all of a story counts, beside the sentences that ask
 	storyBy    = -.20 // of a story a sentence that asks is answered
@@ -103,7 +103,11 @@ func (r reading) apart(story bool) (sentences []int) {
 			sentences = append(sentences, k)
 		}
 	}
-	return sentences[max(0, len(sentences)-askMost):]
+	most := askMost
+	if r.clipped {
+		most--
+	}
+	return sentences[max(0, len(sentences)-most):]
 }
 
 // both answers the first of the sentences that are sure, and offers the next one about something else.
