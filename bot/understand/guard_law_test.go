@@ -289,3 +289,23 @@ func TestNormalise(t *testing.T) {
 		}
 	}
 }
+
+// Many pictures hide none of another kind, and each kind says something.
+func TestPictures(t *testing.T) {
+	t.Parallel()
+	spelled := func(text string) string {
+		var b strings.Builder
+		for _, c := range normalise(nil, text, true) {
+			b.WriteRune(c.rune())
+		}
+		return b.String()
+	}
+	for picture, word := range map[string]string{"🚑": "救急車", "🆘": "助けて", "💊": "薬", "🩸": "血", "🔪": "刃物", "🙇": "ありがとう", "🆗": "了解", "😢": ""} {
+		if got := spelled(picture); got != word {
+			t.Errorf("%s: got %q, want %q", picture, got, word)
+		}
+		if got := spelled(strings.Repeat("👌", 50) + picture); !strings.HasSuffix(got, word) {
+			t.Errorf("%s after many others: got %q", picture, got)
+		}
+	}
+}

@@ -73,14 +73,14 @@ type speller struct {
 	folds    *[1 << 16]uint16
 	cells    []cell
 	bridge   bool
-	mark     cell      // what the next cell begins
-	space    bool      // one stood here
-	start    int       // of the clause
-	last     rune      // the last one, in NFKC; 0: none yet
-	was      before    // it
-	pictures int       // that were put into words
-	clauses  [8][2]int // the last ones that ended
-	ended    int       // how many have
+	mark     cell                     // what the next cell begins
+	space    bool                     // one stood here
+	start    int                      // of the clause
+	last     rune                     // the last one, in NFKC; 0: none yet
+	was      before                   // it
+	pictures [len(pictureWords)]uint8 // how often each was put into words
+	clauses  [8][2]int                // the last ones that ended
+	ended    int                      // how many have
 }
 
 // before is how a speller stood before the last rune; length −1: that has left no cell.
@@ -90,8 +90,8 @@ type before struct {
 	space         bool
 }
 
-// mostPictures are put into words; who sends more says no more.
-const mostPictures = 32
+// mostPictures of a kind are put into words: who sends more of it says no more.
+const mostPictures = 8
 
 // run takes over a run of plain runes, of which the last was dropped or not.
 func (s *speller) run(cells []cell, dropped bool) {
@@ -119,9 +119,10 @@ func (s *speller) step(text string, i int) int {
 	next := i + size
 	switch {
 	case r > 0xFFFF:
-		if word := picture(r); word != "" {
-			if s.pictures++; s.pictures <= mostPictures {
-				s.all([]rune(word), text[next:])
+		if kind := picture(r); kind >= 0 {
+			if s.pictures[kind] < mostPictures {
+				s.pictures[kind]++
+				s.all([]rune(pictureWords[kind]), text[next:])
 			}
 		} else if r >= firstPicture && r <= lastPicture {
 			// it says nothing
@@ -315,25 +316,28 @@ func bridged(cells []cell) []cell {
 	return cells
 }
 
-// picture gives the words for a picture that says something.
-func picture(r rune) string {
+// pictureWords are the words for the kinds of pictures that say something.
+var pictureWords = [...]string{"救急車", "助けて", "薬", "血", "刃物", "ありがとう", "了解"}
+
+// picture gives the kind of a picture, -1 for one that says nothing.
+func picture(r rune) (kind int) {
 	switch r {
 	case '🚑':
-		return "救急車"
+		return 0
 	case '🆘':
-		return "助けて"
+		return 1
 	case '💊':
-		return "薬"
+		return 2
 	case '🩸':
-		return "血"
+		return 3
 	case '🔪':
-		return "刃物"
+		return 4
 	case '🙏', '🙇':
-		return "ありがとう"
+		return 5
 	case '👍', '👌', '🆗':
-		return "了解"
+		return 6
 	}
-	return ""
+	return -1
 }
 
 // softCut: whether a comma or a new line ends the clause. It does not after a fragment (「むね、いたい」) or a
