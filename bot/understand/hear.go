@@ -64,8 +64,8 @@ func (x *Index) Hear(text, about string) Heard {
 		return x.hear(classes, like, r.ideas, about)
 	}
 	spoken := about
-	if only := treatment(r.ideas); only != "" {
-		spoken = only
+	if flows := named(r.ideas); len(flows) == 1 {
+		spoken = flows[0]
 	}
 	most := maxWeighed // features of a sentence
 	if r.clipped {     // there are many, and little time
@@ -162,22 +162,6 @@ func (h Heard) tell(sure []Heard) Heard {
 	return best
 }
 
-// treatment gives the flow of the one treatment among the ideas, "" for none or several.
-func treatment(found []uint32) (flow string) {
-	for _, id := range found {
-		name := ideas().names[id-1]
-		for f, t := range treatments {
-			if t == name && f != flow {
-				if flow != "" {
-					return ""
-				}
-				flow = f
-			}
-		}
-	}
-	return flow
-}
-
 // chatter says that the step only makes conversation.
 func (s Scored) chatter() bool {
 	return s.Flow == menuFlow && (s.Step.Step == "start" || s.Step.Step == "thanks")
@@ -185,7 +169,7 @@ func (s Scored) chatter() bool {
 
 // hear decides by what a text, or one sentence of it, says for the classes, and by what examples it is like.
 func (x *Index) hear(classes, like []float32, ideas []uint32, about string) Heard {
-	free := !named(ideas)
+	free := len(named(ideas)) == 0
 	if _, ok := treatments[about]; ok && free {
 		x.meant(classes, about)
 	}
@@ -244,7 +228,7 @@ func (x *Index) Of(about string, s Step, text string) Step {
 	}
 	fs := borrow()
 	defer fs.giveBack()
-	if fs.read(text); named(fs.ideas) {
+	if fs.read(text); len(named(fs.ideas)) > 0 {
 		return s
 	}
 	return x.of(about, s)

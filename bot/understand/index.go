@@ -120,20 +120,20 @@ func or(class, step int) int {
 	return class
 }
 
-// named says whether a treatment is among the ideas.
-func named(found []uint32) bool {
+// named gives the flows of the treatments among the ideas, each once.
+func named(found []uint32) (flows []string) {
 	for _, id := range found {
 		name := ideas().names[id-1]
 		if name == "trigger-point" { // 「トリガーの費用は」
-			return true
+			name = treatments["trigger-point-injection"]
 		}
-		for _, treatment := range treatments {
-			if treatment == name {
-				return true
+		for flow, treatment := range treatments {
+			if treatment == name && !slices.Contains(flows, flow) {
+				flows = append(flows, flow)
 			}
 		}
 	}
-	return false
+	return flows
 }
 
 // meant lets a text that names no treatment ask about the one that was spoken of: its flow is as likely as the
