@@ -491,36 +491,3 @@ func relabel(to *[]Choice, from []Choice) bool {
 	}
 	return true
 }
-
-// languageNames are those that the program knows.
-func (c *compiler) languageNames() (names []string) {
-	names = append(names, Japanese)
-	for _, l := range c.spoken {
-		names = append(names, l.name)
-	}
-	return names
-}
-
-// speak reads in which language the bot goes on.
-func (c *compiler) speak(s *Step, n *source.Node) {
-	if n == nil {
-		return
-	}
-	if s.Language = c.string(n); !slices.Contains(c.languageNames(), s.Language) {
-		c.unknownLanguage(s.Language, n.Span)
-	}
-}
-
-func (c *compiler) unknownLanguage(name string, at diag.Span) {
-	if len(c.astray) > 0 && len(c.spoken) == 0 { // it is there, under another name
-		for d := range c.problems.Each {
-			if d.Rule == "unread-directory" && d.File == c.astray[0] {
-				d.Severity = diag.Error
-				d.Hint = diag.T("ここでは「%s」です。", "here it is %s", name)
-			}
-		}
-		return
-	}
-	d := c.problems.Errorf(at, "unknown-language", "「%s」の訳がありません。", "there are no translations for %q", name)
-	d.Hint = diag.T("使えるのは %s です。訳は、その名前のフォルダーに置きます。", "there are %s; translations stand in a directory of that name", strings.Join(c.languageNames(), ", "))
-}
