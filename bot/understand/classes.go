@@ -9,6 +9,16 @@ func (s Step) String() string { return s.Flow + "/" + s.Step }
 // learnt of all three, and which of them is meant is asked apart.
 var treatments = map[string]string{"prp": "prp", "exosome": "exosome", "trigger-point-injection": "trigger-injection"}
 
+// treatmentOf gives the flow of the treatment that an idea names; "" for none.
+func treatmentOf(idea string) string {
+	for flow, treatment := range treatments {
+		if idea == treatment || idea == "trigger-point" && flow == "trigger-point-injection" { // 「トリガーの費用は」
+			return flow
+		}
+	}
+	return ""
+}
+
 // anyTreatment is the flow of a step that is learnt of all treatments.
 const anyTreatment = "*"
 

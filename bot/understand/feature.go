@@ -40,6 +40,7 @@ type features struct {
 	full    bool               // not all of its features are here
 	letters int                // that it is spelled with
 	known   []entry            // room for a reading
+	counts  []uint8            // room for how much each counts
 	parts   []string           // room for sentences
 	written []rune             // room for a sentence
 	aloud   []rune             // room for the same, read aloud

@@ -123,14 +123,8 @@ func or(class, step int) int {
 // named gives the flows of the treatments among the ideas, each once.
 func named(found []uint32) (flows []string) {
 	for _, id := range found {
-		name := ideas().names[id-1]
-		if name == "trigger-point" { // 「トリガーの費用は」
-			name = treatments["trigger-point-injection"]
-		}
-		for flow, treatment := range treatments {
-			if treatment == name && !slices.Contains(flows, flow) {
-				flows = append(flows, flow)
-			}
+		if flow := ideas().flows[id-1]; flow != "" && !slices.Contains(flows, flow) {
+			flows = append(flows, flow)
 		}
 	}
 	return flows
@@ -143,10 +137,8 @@ func (x *Index) meant(classes []float32, about string) {
 	if !ok {
 		return
 	}
-	for name, c := range x.model.index {
-		if strings.HasPrefix(name, "flow ") {
-			classes[own] = max(classes[own], classes[c])
-		}
+	for _, c := range x.model.flows {
+		classes[own] = max(classes[own], classes[c])
 	}
 	for flow := range treatments {
 		if c, ok := x.model.index["flow "+flow]; ok && c != own {

@@ -28,6 +28,7 @@ type Model struct {
 	steps, always          []float32
 	names                  []string
 	index                  map[string]int
+	flows                  []int // the classes of flows
 
 	// Digest is that of the lessons that it was learnt from.
 	Digest [sha256.Size]byte
@@ -84,6 +85,9 @@ func OpenModel(b []byte) (*Model, error) {
 	}
 	for i, name := range m.names {
 		m.index[name] = i
+		if strings.HasPrefix(name, "flow ") {
+			m.flows = append(m.flows, i)
+		}
 	}
 	return m, nil
 }
@@ -190,27 +194,14 @@ func (m *Model) part(dst []float32, r reading, k, most int) []float32 {
 
 // score adds up what the features of a stretch say. Rarer ones count more; of a text, the squares add up to 1.
 func (m *Model) score(dst []float32, r reading, from, to, most int, once bool) []float32 {
-	known, again := r.known[from:to], r.again[from:to]
-	var of [256]int // features by rarity
-	for i, e := range known {
-		if !(once && again[i]) {
-			of[e.rarity()]++
-		}
-	}
-	of[0] = 0 // never seen
-	var sum float32
-	least, room := 256, most
-	for least > 1 && room >= of[least-1] {
-		least--
-		room -= of[least]
-		sum += float32(of[least]) * float32(least*least) / 256
-	}
-	if sum == 0 {
+	known := r.known[from:to]
+	counts, squares := r.count(from, to, most, once)
+	if squares == 0 {
 		return append(dst, m.always...)
 	}
-	by := 1 / float32(math.Sqrt(float64(sum))) / 16
+	by := 1 / float32(math.Sqrt(float64(squares)))
 	if len(m.always) <= fewClasses {
-		for c, said := range few(known, again, least, once) {
+		for c, said := range few(known, counts) {
 			if c < len(m.always) {
 				dst = append(dst, m.always[c]+m.steps[c]*by*float32(said))
 			}
@@ -220,10 +211,10 @@ func (m *Model) score(dst []float32, r reading, from, to, most int, once bool) [
 	acc := &r.sums
 	clear(acc[:len(m.always)])
 	for i, e := range known {
-		if e.rarity() < least || once && again[i] {
+		if counts[i] == 0 {
 			continue
 		}
-		v := by * float32(e.rarity())
+		v := by * float32(counts[i])
 		from, n := e.span()
 		says := m.says[3*from : 3*(from+n)]
 		for ; len(says) >= 12; says = says[12:] { // four at a time take half as long
@@ -243,19 +234,49 @@ func (m *Model) score(dst []float32, r reading, from, to, most int, once bool) [
 	return dst
 }
 
-// few adds up what entries of a model of few classes say, by their rarity. It is written so that the processor guesses
-// little.
-func few(known []entry, again []bool, least int, once bool) [fewClasses]int {
-	var a, b, c, d, e int
-	again = again[:len(known)]
-	for i, k := range known {
-		by := k.rarity()
-		if by < least {
-			by = 0
-		}
+// count gives how much each feature of a stretch counts, and the sum of the squares: by its rarity, and nothing what was
+// never seen, what was counted in an earlier sentence, with once, or what is less rare than as many as there is room for.
+func (r reading) count(from, to, room int, once bool) (counts []uint8, squares int) {
+	counts = slices.Grow(r.counts[:0], to-from)[:to-from]
+	r.counts = counts
+	again := r.again[from:to]
+	for i, e := range r.known[from:to] {
+		by := e.rarity()
 		if once && again[i] {
 			by = 0
 		}
+		counts[i] = uint8(by)
+		squares += by * by
+	}
+	if len(counts) <= room {
+		return counts, squares
+	}
+	var of [256]int // features by rarity
+	for _, by := range counts {
+		of[by]++
+	}
+	least := 256
+	for least > 1 && room >= of[least-1] {
+		least--
+		room -= of[least]
+	}
+	squares = 0
+	for i, by := range counts {
+		if int(by) < least {
+			by = 0
+		}
+		counts[i] = by
+		squares += int(by) * int(by)
+	}
+	return counts, squares
+}
+
+// few adds up what entries of a model of few classes say, by how much they count.
+func few(known []entry, counts []uint8) [fewClasses]int {
+	var a, b, c, d, e int
+	counts = counts[:len(known)]
+	for i, k := range known {
+		by := int(counts[i])
 		a += by * int(k.says(0))
 		b += by * int(k.says(1))
 		c += by * int(k.says(2))

@@ -22,6 +22,7 @@ var ideas = sync.OnceValue(func() *ideaTable {
 				continue
 			}
 			t.names = append(t.names, name)
+			t.flows = append(t.flows, treatmentOf(name))
 			id := []rune{rune(len(t.names))}
 			for alt := range strings.FieldsSeq(alts) {
 				expand("", alt, func(s string) {
@@ -37,7 +38,8 @@ var ideas = sync.OnceValue(func() *ideaTable {
 
 type ideaTable struct {
 	names []string
-	words *lookup // of words read aloud; to holds the idea
+	flows []string // by idea: that of the treatment that it names, "" for none
+	words *lookup  // of words read aloud; to holds the idea
 }
 
 // ideasIn adds the ideas that a sentence, read aloud, speaks of, each once after first, and at most maxIdeas.
