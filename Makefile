@@ -31,7 +31,7 @@ need:
 
 bench: need
 	$(GO) test -run '^$$' -bench . -skip AgainstFloor -benchmem ./...
-	$(GO) test -run '^$$' -bench AgainstFloor -benchtime 9x ./bot/app
+	CGO_ENABLED=0 $(GO) test -run '^$$' -bench AgainstFloor -benchtime 9x ./bot/app # built as it is shipped
 
 chaos: need
 	HOGUSHI_KILLS=200 $(GO) test -count=1 -timeout 30m -run 'TestChaos|TestKill' -v ./bot/turn | grep -v '^=== '

@@ -188,7 +188,7 @@ func Sinks(env config.Environment) (*sink.Webhook, *sink.Mail, error) {
 // Reload compiles flows with the clinic's facts and puts them in use; with an error among the
 // problems, those in use stay. It is for an App that runs a directory.
 func (a *App) Reload(flows fs.FS, clinic flow.Clinic) *diag.List {
-	defer debug.SetGCPercent(debug.SetGCPercent(20)) // what is let go meanwhile leaves holes
+	defer debug.SetGCPercent(debug.SetGCPercent(10)) // what is let go meanwhile leaves holes
 	p, problems := flow.Compile(flows, clinic, a.opts.Mode, lint.Wording)
 	if p != nil {
 		a.use(p)

@@ -166,7 +166,7 @@ func (r *revisions) compile(ctx context.Context, a revision.Archive, live revisi
 		return nil, err
 	}
 	debug.FreeOSMemory() // there is another program beside it
-	defer debug.SetGCPercent(debug.SetGCPercent(20))
+	defer debug.SetGCPercent(debug.SetGCPercent(10))
 	p, err := Compile(files, r.mode)
 	if bad, ok := errors.AsType[*FlowsError](err); ok {
 		bad.Number = live.Number
