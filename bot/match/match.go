@@ -3,6 +3,7 @@
 package match
 
 import (
+	"cmp"
 	"regexp"
 	"regexp/syntax"
 	"slices"
@@ -50,7 +51,7 @@ func (s *Set) May(text string) (numbers []int) {
 type look struct {
 	ways  []way
 	kinds [1 << 12]uint64 // a bit for each kind of words
-	words map[uint32][]word
+	words []word          // by kind
 }
 
 // way is one of the ways to a match of an expression: all parts that it needs stand in the text.
@@ -65,11 +66,12 @@ type part uint8
 
 type word struct {
 	text string
+	kind uint32
 	of   part
 }
 
 func lookFor(patterns []string) *look {
-	l := &look{words: map[uint32][]word{}}
+	l := &look{}
 	var next part
 	for n, p := range patterns {
 		re, err := syntax.Parse(p, syntax.Perl)
@@ -82,7 +84,7 @@ func lookFor(patterns []string) *look {
 				for _, text := range words {
 					k := beginning(text)
 					l.kinds[k>>20] |= 1 << (k >> 14 & 63)
-					l.words[k] = append(l.words[k], word{text, next})
+					l.words = append(l.words, word{text, k, next})
 				}
 				w.needs = append(w.needs, next)
 				next++
@@ -90,6 +92,8 @@ func lookFor(patterns []string) *look {
 			l.ways = append(l.ways, w)
 		}
 	}
+	slices.SortStableFunc(l.words, func(a, b word) int { return cmp.Compare(a.kind, b.kind) })
+	l.words = slices.Clip(l.words)
 	return l
 }
 
@@ -129,7 +133,11 @@ func (l *look) held(text string) (held [1 << 8]bool) {
 			if before, runs[n] = runs[n], now; l.kinds[now.kind>>20]>>(now.kind>>14&63)&1 == 0 {
 				continue // nearly always
 			}
-			for _, w := range l.words[now.kind] {
+			from, _ := slices.BinarySearchFunc(l.words, now.kind, func(w word, k uint32) int { return cmp.Compare(w.kind, k) })
+			for _, w := range l.words[from:] {
+				if w.kind != now.kind {
+					break
+				}
 				if rest := text[now.at:]; len(rest) >= len(w.text) && strings.EqualFold(rest[:len(w.text)], w.text) {
 					held[w.of] = true
 				}
