@@ -12,15 +12,16 @@ import (
 
 // Where the model speaks: its score is above 0 for danger rather than against it.
 const (
-	alarmBy  = .25   // it alarms where the rules are calm
-	certain  = .35   // from here on it says so; below, it asks whether it is happening now
-	crisisBy = 0     // it hears a wish to die
-	veiledBy = 0.10  // from here on also where nothing else is dangerous
-	calmBy   = 0     // below this an alarm of the rules is taken back
-	soothBy  = -0.10 // below this one of 119 is
-	solaceBy = -0.50 // below this one of crisis is: nobody speaks of dying without a reason
-	fewest   = 3     // letters that the text must have for it: 「夜」 is what frightening texts begin with
-	raiseBy  = 0.20  // what is this surely an emergency isn't something for today only
+	alarmBy  = .42  // it alarms where the rules are calm
+	certain  = .52  // from here on it says so; below, it asks whether it is happening now
+	crisisBy = 0    // it hears a wish to die
+	veiledBy = .1   // from here on also where nothing else is dangerous
+	calmBy   = .1   // below this an alarm of the rules is taken back
+	soothBy  = 0    // below this one of 119 is
+	solaceBy = -.3  // below this one of crisis is: nobody speaks of dying without a reason
+	fewest   = 3    // letters that the text must have for it: 「夜」 is what frightening texts begin with
+	amidBy   = .20  // among others, what alone is below isn't looked at again
+	raiseBy  = 0.20 // what is this surely an emergency isn't something for today only
 )
 
 // learnt is the name of the rule of an alarm that no rule has raised.
@@ -38,6 +39,9 @@ func (w *sheet) weigh(f Finding, text string) Finding {
 	}
 	var found verdict
 	if long(text) && (!clauses || f.Alarm == Calm) {
+		if f.Alarm > Calm {
+			f = m.sooth(w, f)
+		}
 		found = m.glance(w)
 	} else {
 		found = m.weigh(text)
@@ -59,7 +63,7 @@ func (w *sheet) weigh(f Finding, text string) Finding {
 			f.Alarm = Today
 		}
 	case f.Alarm == Calm || !found.whole:
-	case clauses && m.calm(text, found.worst, takenBackBy(f.Alarm)):
+	case clauses && m.calm(text, found, takenBackBy(f.Alarm)):
 		f.Alarm, f.Category, f.Rule = Calm, 0, ""
 	case f.Alarm <= Today && heard.emergency > raiseBy && heard.emergency > heard.today:
 		f.Alarm, f.Rule = Emergency, learnt
@@ -89,7 +93,8 @@ func (d dangers) despairs() bool {
 // verdict is what the model found in a text.
 type verdict struct {
 	heard   dangers // of the whole text, or of its most dangerous sentence, less what the rest says against it
-	worst   float32 // the danger of the most dangerous sentence alone: a fee question takes no alarm back
+	all     float32 // the danger of the whole text
+	worst   float32 // that of its most dangerous sentence: a fee question takes no alarm back
 	letters int
 	whole   bool // all of the text was looked at
 }
@@ -98,7 +103,8 @@ type verdict struct {
 func (m *Model) weigh(text string) verdict {
 	fs := borrow()
 	defer fs.giveBack()
-	found := verdict{heard: dangers{danger: -1}, worst: -1, whole: true}
+	found := unweighed()
+	found.whole = true
 	for piece := range windows(text) {
 		fs.reset()
 		found.take(m, m.read(fs, piece))
@@ -108,25 +114,95 @@ func (m *Model) weigh(text string) verdict {
 	return found
 }
 
-// glance looks at what is suspicious of a text.
+// glance looks at what is suspicious of a long text. In so many sentences one or the other looks dangerous alone: it must also
+// among those around it.
 func (m *Model) glance(w *sheet) verdict {
-	fs := borrow()
-	defer fs.giveBack()
-	found := verdict{heard: dangers{danger: -1}, worst: -1, letters: len(w.cells)}
+	found := unweighed()
+	found.letters = len(w.cells)
 	for _, s := range w.suspects() {
-		fs.reset()
-		for from := s.from; from < s.to; {
-			to := from + 1
-			for to < s.to && !w.cells[to].cut() {
-				to++
+		alone, among := unweighed(), unweighed()
+		if alone.look(m, w.cells[s.from:s.to]); alone.heard.danger > amidBy {
+			if among.look(m, w.around(s.from, s.to)); among.heard.danger > alarmBy {
+				found.hear(among.heard, 0)
 			}
-			fs.written = write(fs.written[:0], w.cells[from:to])
-			fs.readSentence(fs.written)
-			from = to
 		}
-		found.take(m, m.reading(fs))
 	}
 	return found
+}
+
+func unweighed() verdict { return verdict{heard: dangers{danger: -1}, all: -1, worst: -1} }
+
+// look weighs some cells of a text as if it said no more.
+func (found *verdict) look(m *Model, cells []cell) {
+	fs := borrow()
+	defer fs.giveBack()
+	for len(cells) > 0 {
+		to := 1
+		for to < len(cells) && !cells[to].cut() {
+			to++
+		}
+		fs.written = write(fs.written[:0], cells[:to])
+		fs.readSentence(fs.written)
+		cells = cells[to:]
+	}
+	found.take(m, m.reading(fs))
+}
+
+// What is looked at of a long text before its alarms are taken back.
+const (
+	soothMost = 4  // clauses that raise one
+	soothLong = 96 // cells of such a clause
+	nearCells = 24 // cells before and after
+)
+
+// sooth takes back the alarms that the rules have raised for clauses of a long text, where they and what stands around them
+// are harmless.
+func (m *Model) sooth(w *sheet, f Finding) Finding {
+	var clauses []int
+	for _, r := range w.raised {
+		if !slices.Contains(clauses, r.clause) {
+			if len(clauses) == soothMost {
+				return f
+			}
+			clauses = append(clauses, r.clause)
+		}
+	}
+	var worst [soothMost]float32
+	for i, c := range clauses {
+		from, to := w.clauses[c].from, w.clauses[c].to
+		if to-from > soothLong {
+			return f
+		}
+		found := unweighed()
+		found.look(m, w.around(from, to))
+		worst[i] = found.worst
+	}
+	left := Finding{Cues: f.Cues}
+	for _, r := range w.raised {
+		if worst[slices.Index(clauses, r.clause)] >= takenBackBy(r.alarm) {
+			left.note(r.rule, r.alarm)
+		}
+	}
+	return left
+}
+
+// around gives some clauses with the cells before and after them: whole clauses, or of a long one what is near.
+func (w *sheet) around(from, to int32) []cell {
+	n := int32(len(w.cells))
+	first, last := max(0, from-nearCells), min(n, to+nearCells)
+	for first < from && !w.cells[first].cut() {
+		first++
+	}
+	if first == from {
+		first = max(0, from-nearCells)
+	}
+	for last > to && last < n && !w.cells[last].cut() {
+		last--
+	}
+	if last == to {
+		last = min(n, to+nearCells)
+	}
+	return w.cells[first:last]
 }
 
 // take weighs a text that isn't long, and each of its sentences. What is harmless as a whole frightens only here and there:
@@ -135,9 +211,12 @@ func (found *verdict) take(m *Model, r reading) {
 	var room [8]float32
 	all := m.dangers(m.whole(room[:0], r))
 	found.hear(all, 0)
+	found.all, found.worst = max(found.all, all.danger), max(found.worst, all.danger)
 	for k := range r.ends {
 		if len(r.ends) > 1 {
-			found.hear(m.dangers(m.part(room[:0], r, k, maxWeighed)), calming*min(0, all.danger))
+			d := m.dangers(m.part(room[:0], r, k, maxWeighed))
+			found.hear(d, calming*min(0, all.danger))
+			found.worst = max(found.worst, d.danger+soothing*min(0, all.danger))
 		}
 	}
 }
@@ -146,8 +225,10 @@ func (found *verdict) take(m *Model, r reading) {
 // texts of several sentences were harmless in which a sentence alone alarmed and the whole was below -0.25.
 const calming = 2
 
+// soothing is how much it takes away from them where an alarm of the rules is taken back.
+const soothing = .7
+
 func (found *verdict) hear(d dangers, less float32) {
-	found.worst = max(found.worst, d.danger)
 	if d.danger += less; d.danger > found.heard.danger {
 		found.heard = dangers{d.danger, d.emergency + less, d.today + less, d.crisis + less, d.crisisNow + less}
 	}
@@ -211,13 +292,13 @@ func apart(text string) bool {
 
 // splits says that a clause ends here.
 func splits(r rune) bool {
-	return ends(r) || pauses(r) || r == '…' || r == '♪' || r == '・' || r >= 0x1F000
+	return ends(r) || pauses(r) || r == '…' || r == '♪' || r == '・' || r >= 0x1F000 && picture(r) < 0
 }
 
 // calm says whether no part of a text is as dangerous as that: not the worst sentence, nor any clause alone, for between
 // harmless ones it is hard to see.
-func (m *Model) calm(text string, worst, by float32) bool {
-	if worst >= by {
+func (m *Model) calm(text string, found verdict, by float32) bool {
+	if found.worst >= by {
 		return false
 	}
 	fs := borrow()
@@ -226,7 +307,7 @@ func (m *Model) calm(text string, worst, by float32) bool {
 	for c := range strings.FieldsFuncSeq(text, splits) {
 		fs.reset()
 		r := m.read(fs, c)
-		if fs.full || fs.clipped || fs.letters > 1 && m.whole(room[:0], r)[m.index["danger"]] >= by {
+		if fs.full || fs.clipped || fs.letters > 1 && m.whole(room[:0], r)[m.index["danger"]]+soothing*min(0, found.all) >= by {
 			return false
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // Every red flag that is written down raises an alarm, alone and beside a harmless question; what is harmless raises
@@ -102,32 +103,34 @@ func TestDangerAmong(t *testing.T) {
 	}
 }
 
-// What is dangerous alone is found in a page of harmless text, by a glance.
+// What is dangerous alone is found in a letter, and in a page.
 func TestGlance(t *testing.T) {
 	t.Parallel()
-	m := dangerModel()
+	harmless := strings.Repeat(letter("料金はいくらですか", 1)+"\n", 14)
+	if f := Guard(harmless); f.Alarm != Calm {
+		t.Fatalf("%v by %s: %v", f.Alarm, f.Rule, WhyDanger(harmless))
+	}
 	var flags []string
 	for _, l := range redFlags(t) {
-		if l.least >= Today && m.weigh(l.text).worst > certain {
+		if l.least >= Today {
 			flags = append(flags, l.text)
 		}
 	}
-	for _, runes := range []int{600, 5000} {
-		harmless := []rune(page(t, runes, false))
+	sentences := strings.SplitAfter(harmless, "。")
+	for _, runes := range []int{300, 4500} {
 		lost := 0
 		for i, text := range flags {
-			at := i * 997 % len(harmless)
-			for harmless[at] != '。' {
-				at = (at + 1) % len(harmless)
-			}
-			w := laid(string(harmless[:at]) + "。" + text + string(harmless[at:]))
-			if d := m.glance(w).heard; d.danger <= alarmBy && d.crisis <= crisisBy {
+			first := sentences[:1+i%len(sentences)]
+			page := []rune(strings.Join(first, "") + text + "。" + strings.Join(sentences[len(first):], ""))
+			at := len([]rune(strings.Join(first, "")))
+			from := max(0, min(at-runes/2, len(page)-runes))
+			page = page[from:min(len(page), max(from+runes, at+utf8.RuneCountInString(text)+1))]
+			if f := Guard(string(page)); f.Alarm == Calm {
 				lost++
-				t.Logf("%q in %d characters: %v", text, runes, d)
+				t.Logf("%q in %d characters", text, runes)
 			}
-			sheets.Put(w)
 		}
-		if lost*100 > len(flags) || len(flags) < 500 {
+		if lost*100 > len(flags) || len(flags) < 800 {
 			t.Errorf("of %d dangerous texts %d are lost in %d characters", len(flags), lost, runes)
 		}
 	}
@@ -149,6 +152,23 @@ func TestDangerJoined(t *testing.T) {
 			alone, joined := Guard(l.text).Alarm, GuardJoined(byRules(first.text).Cues, l.text).Alarm
 			if Worse(joined, alone) != joined {
 				t.Errorf("%q then %q: %v, alone %v", first.text, l.text, joined, alone)
+			}
+		}
+	}
+}
+
+// In a letter it is seen, and words that only sound like it don't alarm.
+func TestDangerLetter(t *testing.T) {
+	t.Parallel()
+	for place := range 3 {
+		for _, harmless := range []string{"PRPの費用はどのくらいでしょうか", "夫婦で腰を痛めては共倒れだと笑っております", "去年の芝居では二幕で血を吐いて死ぬ役でした", "腰の痛みは長年の友だちのようなものです"} {
+			if f := Guard(letter(harmless, place)); f.Alarm != Calm {
+				t.Errorf("%q at place %d: %v by %s", harmless, place, f.Alarm, f.Rule)
+			}
+		}
+		for _, danger := range []string{"さっきから胸が締めつけられて冷や汗が出ています", "朝からろれつが回りません", "もう死にたいです", "注射のあと息が苦しいです"} {
+			if f := Guard(letter(danger, place)); f.Alarm < Emergency {
+				t.Errorf("%q at place %d: %v", danger, place, f.Alarm)
 			}
 		}
 	}

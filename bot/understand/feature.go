@@ -53,10 +53,13 @@ type features struct {
 	where               [1 << 12]uint8      // the last sentence that has it, counted from 1
 }
 
-// read reads a text. What is left out of a long one, see clip.
+// read reads a text; of a long one its gist.
 func (fs *features) read(text string) {
-	text, fs.clipped = clip(text)
-	fs.parts = sentences(fs.parts[:0], text)
+	if fs.clipped = long(text); fs.clipped {
+		fs.parts = gist(fs.parts[:0], text)
+	} else {
+		fs.parts = sentences(fs.parts[:0], text)
+	}
 	for _, part := range fs.parts {
 		fs.written = written(fs.written[:0], part)
 		fs.readSentence(fs.written)

@@ -3,6 +3,7 @@ package understand
 import (
 	"crypto/sha256"
 	_ "embed"
+	"math/bits"
 	"sync"
 )
 
@@ -11,41 +12,65 @@ import (
 
 const (
 	glanceBits = 16
-	glanceStep = 24    // cells: a stretch begins and ends with a clause, or so far after the last place where it may
-	glanceRoom = 48    // cells that a stretch has at most
-	glanceEase = 25000 // squares: so much more is in every stretch, for a short one says little
-	glanceMost = 4     // stretches that are weighed: the most suspicious
-	glanceBy   = 0.8   // none is below
+	glanceStep = 24 // cells: a stretch begins and ends with a clause, or so far after the last place where it may
+	glanceRoom = 24 // cells that a stretch has at most
+	glanceEase = 98 // squares: so much more is in every stretch, for a short one says little
+	glanceMost = 3  // stretches that are weighed: the most suspicious
+	glanceBy   = 15
 )
 
 //go:embed glance.model
 var glanceModel []byte
 
-// glances is the small model, read where it lies: the digest of the lessons, then by hash of a run two bytes, what it says
-// for danger, signed, and its rarity, both in 1/16.
-var glances = sync.OnceValue(func() *[2 << glanceBits]byte {
+// glanceTable is the small model, read where it lies: by hash of a run two bytes, what it says for danger, signed, in 1/16,
+// and the square of its rarity.
+type glanceTable [2 << glanceBits]byte
+
+// glances follow the digest of the lessons.
+var glances = sync.OnceValue(func() *glanceTable {
 	_, rest, ok := cutBytes(glanceModel, sha256.Size)
-	if !ok || len(rest) != 2<<glanceBits {
+	if !ok || len(rest) != len(glanceTable{}) {
 		panic("open glance.model: not of this release: run `make model`")
 	}
-	return (*[2 << glanceBits]byte)(rest)
+	return (*glanceTable)(rest)
 })
 
+// scent is a rune on its way through runs, hashed.
+type scent uint32
+
+func smell(c rune) scent { return scent(uint32(c) * 0x9E3779B1) }
+
 // runs hashes the runs that end with c, after a and b.
-func runs(a, b, c rune) (one, two, three uint32) {
+func runs(a, b, c scent) (one, two, three uint32) {
 	const shift = 32 - glanceBits
-	x, y, z := uint32(c)*0x9E3779B1, uint32(b)*0x85EBCA77, uint32(a)*0xC2B2AE3D
-	return x >> shift, (x ^ y) * 0x27D4EB2F >> shift, (x ^ y ^ z) * 0x165667B1 >> shift
+	x := uint32(c)
+	y := bits.RotateLeft32(uint32(b), 9) ^ x
+	z := bits.RotateLeft32(uint32(a), 18) ^ y
+	return x >> shift, y * 0x27D4EB2F >> shift, z * 0x165667B1 >> shift
+}
+
+// see gives what the runs say that end in cells, after a and b, and the squares of their rarities.
+func (t *glanceTable) see(a, b scent, cells []cell) (says, squares int32) {
+	for _, cell := range cells {
+		c := smell(cell.rune())
+		one, two, three := runs(a, b, c)
+		x, y, z := (*[2]byte)(t[2*one:]), (*[2]byte)(t[2*two:]), (*[2]byte)(t[2*three:])
+		says += int32(int8(x[0])) + int32(int8(y[0])) + int32(int8(z[0]))
+		squares += int32(x[1]) + int32(y[1]) + int32(z[1])
+		a, b = b, c
+	}
+	return says, squares
 }
 
 // runsOf adds the hashes of all runs of a text.
 func runsOf(dst []uint32, cells []cell) []uint32 {
-	a, b := rune(stop), rune(stop)
-	add := func(c rune) {
+	a, b := smell(stop), smell(stop)
+	add := func(r rune) {
+		c := smell(r)
 		one, two, three := runs(a, b, c)
 		dst = append(dst, one, two, three)
-		if a, b = b, c; c == stop { // what ends says nothing about what begins
-			a = stop
+		if a, b = b, c; r == stop { // what ends says nothing about what begins
+			a = b
 		}
 	}
 	for i, c := range cells {
@@ -70,49 +95,47 @@ type stretch struct {
 // suspects gives the most suspicious stretches of a text. Of 900 texts that the model of danger knows for dangerous 3 are
 // missed within 600 harmless characters, 7 within 5000: TestGlance.
 func (w *sheet) suspects() []stretch {
-	g := glances()
-	seen, all := w.glimpses[:0], w.stretches[:0]
-	var says, squares int32
-	last := 0
-	a, b := rune(stop), rune(stop)
-	add := func(c rune) {
-		one, two, three := runs(a, b, c)
-		x, y, z := (*[2]byte)(g[2*one:]), (*[2]byte)(g[2*two:]), (*[2]byte)(g[2*three:])
-		says += int32(int8(x[0])) + int32(int8(y[0])) + int32(int8(z[0]))
-		p, q, r := int32(x[1]), int32(y[1]), int32(z[1])
-		squares += p*p + q*q + r*r
-		if a, b = b, c; c == stop { // what ends says nothing about what begins
-			a = stop
-		}
+	g, cells := glances(), w.cells
+	seen, all := append(w.glimpses[:0], glimpse{}), w.stretches[:0]
+	none := smell(stop)
+	a, b, here := none, none, glimpse{}
+	see := func(cells []cell) {
+		says, squares := g.see(a, b, cells)
+		here.says, here.squares = here.says+says, here.squares+squares
 	}
-	for i := 0; i <= len(w.cells); i++ {
-		ends := i == len(w.cells) || w.cells[i].cut()
-		if ends && i > 0 {
-			add(stop)
+	for from := 0; from < len(cells); {
+		to, most := from+1, min(len(cells), from+glanceStep)
+		for to < most && !cells[to].cut() {
+			to++
 		}
-		if ends || i-last >= glanceStep {
-			here := glimpse{int32(i), says, squares}
-			worst := stretch{to: here.at}
-			for k := len(seen) - 1; k >= 0 && here.at-seen[k].at <= glanceRoom; k-- {
-				from := seen[k]
-				if says := float32(here.says - from.says); says > 0 {
-					if by := says * says / float32(here.squares-from.squares+glanceEase); by > worst.says {
-						worst.from, worst.says = from.at, by
-					}
+		see(cells[from:to])
+		a, b = none, smell(cells[to-1].rune())
+		if to-from > 1 {
+			a = smell(cells[to-2].rune())
+		}
+		if to == len(cells) || cells[to].cut() {
+			see(ending[:])
+			a, b = none, none // what ends says nothing about what begins
+		}
+		here.at = int32(to)
+		worst := stretch{to: here.at}
+		for k := len(seen) - 1; k >= 0 && here.at-seen[k].at <= glanceRoom; k-- {
+			if says := float32(here.says - seen[k].says); says > 0 {
+				if by := says * says / float32(here.squares-seen[k].squares+glanceEase); by > worst.says {
+					worst.from, worst.says = seen[k].at, by
 				}
 			}
-			if worst.says > glanceBy*glanceBy {
-				all = append(all, worst)
-			}
-			seen, last = append(seen, here), i
 		}
-		if i < len(w.cells) {
-			add(w.cells[i].rune())
+		if worst.says > glanceBy {
+			all = append(all, worst)
 		}
+		seen, from = append(seen, here), to
 	}
 	w.glimpses, w.stretches = seen, all
 	return worst(all)
 }
+
+var ending = [1]cell{stop}
 
 // worst moves the most suspicious stretches to the front, at most glanceMost, none of which overlaps another.
 func worst(all []stretch) []stretch {

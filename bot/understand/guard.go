@@ -105,12 +105,20 @@ type sheet struct {
 	stretches []stretch
 
 	having []uint64 // by cue, row by row: a bit for each clause
+	raised []raised // by the rules, of this text alone
 
 	now  set // what is the case now, anywhere in the text
 	seen set // every cue
 }
 
 var sheets = sync.Pool{New: func() any { return new(sheet) }}
+
+// raised is an alarm that a rule raises for a clause.
+type raised struct {
+	rule   *rule
+	clause int
+	alarm  Alarm
+}
 
 // laid reads a text, for the rules and for a glance.
 func laid(text string) *sheet {
@@ -134,6 +142,7 @@ func laid(text string) *sheet {
 func (w *sheet) judge(earlier []CueID) (f Finding) {
 	lex := lexicon()
 	row := w.index()
+	w.raised = w.raised[:0]
 	for i := range lex.rules {
 		r := &lex.rules[i]
 		if !r.possible(w.seen) {
@@ -149,7 +158,11 @@ func (w *sheet) judge(earlier []CueID) (f Finding) {
 				meet &= any
 			}
 			for ; meet != 0; meet &= meet - 1 {
-				f.note(r, w.clauses[64*k+bits.TrailingZeros64(meet)].judge(r, w.now))
+				i := 64*k + bits.TrailingZeros64(meet)
+				if a := w.clauses[i].judge(r, w.now); a > Calm {
+					w.raised = append(w.raised, raised{r, i, a})
+					f.note(r, a)
+				}
 			}
 		}
 	}

@@ -79,8 +79,14 @@ type speller struct {
 	last     rune                     // the last one, in NFKC; 0: none yet
 	was      before                   // it
 	pictures [len(pictureWords)]uint8 // how often each was put into words
-	clauses  [8][2]int                // the last ones that ended
+	clauses  [8]ended                 // the last ones that ended
 	ended    int                      // how many have
+}
+
+// ended is a clause that has ended: its first rune, its last and its length, for a first look, and where it begins.
+type ended struct {
+	looks uint64
+	from  int
 }
 
 // before is how a speller stood before the last rune; length −1: that has left no cell.
@@ -122,7 +128,13 @@ func (s *speller) step(text string, i int) int {
 		if kind := picture(r); kind >= 0 {
 			if s.pictures[kind] < mostPictures {
 				s.pictures[kind]++
+				if kind == cry { // it stands for itself: 「🙏🆘」
+					s.end(cutHere)
+				}
 				s.all([]rune(pictureWords[kind]), text[next:])
+				if kind == cry {
+					s.end(cutHere)
+				}
 			}
 		} else if r >= firstPicture && r <= lastPicture {
 			// it says nothing
@@ -232,17 +244,18 @@ func (s *speller) put(r rune, others []rune, text string) {
 // end ends a clause. For the guard one that says again what one of the last few has said is taken back: who cries for help
 // a thousand times is read once.
 func (s *speller) end(mark cell) {
-	ended, from, to := s.mark != 0, s.start, len(s.cells)
-	if s.mark = mark; ended || s.bridge || from == to {
+	over, from, to := s.mark != 0, s.start, len(s.cells)
+	if s.mark = mark; over || s.bridge || from == to {
 		return
 	}
+	looks := uint64(s.cells[from].rune())<<43 | uint64(s.cells[to-1].rune())<<22 | uint64(to-from)
 	for _, c := range s.clauses {
-		if c[1]-c[0] == to-from && s.cells[c[0]].rune() == s.cells[from].rune() && slices.Equal(s.cells[c[0]+1:c[1]], s.cells[from+1:]) {
+		if c.looks == looks && slices.Equal(s.cells[c.from+1:c.from+to-from], s.cells[from+1:]) {
 			s.cells = s.cells[:from]
 			return
 		}
 	}
-	s.clauses[s.ended%len(s.clauses)] = [2]int{from, to}
+	s.clauses[s.ended%len(s.clauses)] = ended{looks, from}
 	s.ended++
 }
 
@@ -319,13 +332,16 @@ func bridged(cells []cell) []cell {
 // pictureWords are the words for the kinds of pictures that say something.
 var pictureWords = [...]string{"救急車", "助けて", "薬", "血", "刃物", "ありがとう", "了解"}
 
+// cry is the kind of 🆘.
+const cry = 1
+
 // picture gives the kind of a picture, -1 for one that says nothing.
 func picture(r rune) (kind int) {
 	switch r {
 	case '🚑':
 		return 0
 	case '🆘':
-		return 1
+		return cry
 	case '💊':
 		return 2
 	case '🩸':

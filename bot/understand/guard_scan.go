@@ -20,9 +20,10 @@ const (
 
 // clause is what was seen between two clause ends.
 type clause struct {
-	all  set // every cue
-	live set // without the denied ones
-	mood mood
+	from, to int32 // cells
+	all      set   // every cue
+	live     set   // without the denied ones
+	mood     mood
 }
 
 // usable are the cues that other clauses may build on.
@@ -244,7 +245,7 @@ func (lex *lexTable) read(w *sheet) []clause {
 		for end < len(cells) && !cells[end].cut() {
 			end++
 		}
-		var c clause
+		c := clause{from: int32(start), to: int32(end)}
 		var since, now, supposed bool
 		cover := int32(0) // 「経験したことがない」 supposes nothing: it is the sign
 		past, pastFrom := 0, int32(-1)

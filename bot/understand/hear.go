@@ -40,10 +40,9 @@ const (
 const (
 	nearMost = 3
 	maxParts = 2 // sentences that are heard apart; what has more is a story
-	askMost  = 3 // of a story: those that ask, the last ones; one less where there is little time
 
-	storyShare = 0.65 // how much all of a story counts, beside the sentences that ask
-	storyBy    = -.20 // of a story a sentence that asks is answered
+	storyShare = .65  // how much all of a story counts, beside the sentences that ask
+	storyBy    = -.30 // of a story a sentence that asks is answered
 )
 
 // menuFlow holds greetings and thanks, beside what this chat is and what it tells.
@@ -58,7 +57,11 @@ func (x *Index) Hear(text, about string) Heard {
 	if len(r.list) == 0 {
 		return Heard{}
 	}
-	classes := x.model.whole(fs.classes[:0], r)
+	most := maxWeighed
+	if len(text) > pageBytes { // there is little time
+		most = pageWeighed
+	}
+	classes := x.model.score(fs.classes[:0], r, 0, len(r.known), most, true)
 	like := x.memory.score(x.model, r, len(x.steps))
 	if len(r.ends) == 1 {
 		return x.hear(classes, like, r.ideas, about)
@@ -66,10 +69,6 @@ func (x *Index) Hear(text, about string) Heard {
 	spoken := about
 	if flows := named(r.ideas); len(flows) == 1 {
 		spoken = flows[0]
-	}
-	most := maxWeighed // features of a sentence
-	if r.clipped {     // there are many, and little time
-		most /= 4
 	}
 	story := len(r.ends) > maxParts
 	var sure []Heard
@@ -103,11 +102,7 @@ func (r reading) apart(story bool) (sentences []int) {
 			sentences = append(sentences, k)
 		}
 	}
-	most := askMost
-	if r.clipped {
-		most--
-	}
-	return sentences[max(0, len(sentences)-most):]
+	return sentences[max(0, len(sentences)-askMost):]
 }
 
 // both answers the first of the sentences that are sure, and offers the next one about something else.

@@ -38,6 +38,9 @@ func TestHear(t *testing.T) {
 		{"くるまで行くんですが止める所ありますか", "prp", "answer clinic/parking"},
 		// of a story the sentence that asks, about the treatment that another one names
 		{"膝は五年前からです。近所の整形でヒアルロン酸を打ってきました。先日、友人がPRPというのを受けたそうです。だいたいおいくらなのか知りたいです。主人は畑に出ています。", "", "answer prp/fee"},
+		{letter("PRPの費用はどのくらいでしょうか", 0), "", "answer prp/fee"},
+		{letter("PRPの費用はどのくらいでしょうか", 1), "", "answer prp/fee"},
+		{letter("PRPの費用はどのくらいでしょうか", 2), "", "answer prp/fee"},
 		{"ちゅうしゃじょうある？", "", "answer clinic/parking"},
 		{"駐車場はありますか。あと保険はききますか", "", "answer clinic/parking, then clinic/insurance"},
 		{"はじめまして。三年前から膝を悪くして近所の整形に通っております。ところで駐車場はありますでしょうか。よろしくお願いいたします。", "", "answer clinic/parking"},

@@ -152,28 +152,27 @@ func learnGlance(examples []example, cost float64, digest [sha256.Size]byte) []b
 			l.member[0] = append(l.member[0], i)
 		}
 	}
-	rarity := make([]byte, slots)
+	rarity := make([]float32, slots)
 	for r, n := range in {
-		rarity[r] = byte(math.Round(16 * (1 + math.Log(float64(len(texts))/float64(max(1, n))))))
+		rarity[r] = float32(1 + math.Log(float64(len(texts))/float64(max(1, n))))
 	}
 	for _, t := range texts {
 		var row []weighed
-		var sum float64
+		sum := glanceEase / 1.0
 		for _, r := range t {
-			v := float64(rarity[r]) / 16
-			sum += v * v
-			row = append(row, weighed{int(r), float32(v)})
+			sum += float64(rarity[r] * rarity[r])
 		}
-		for j := range row {
-			row[j].value /= float32(math.Sqrt(sum + glanceEase/256))
+		by := 1 / float32(math.Sqrt(sum))
+		for _, r := range t {
+			row = append(row, weighed{int(r), rarity[r] * by})
 		}
 		l.rows = append(l.rows, row)
 	}
 	weights := l.fit(0, cost)
 	out := slices.Clone(digest[:])
 	for r, v := range rarity {
-		says := math.Round(float64(weights[r]) * float64(v)) // a weight is below 1, a rarity about 10
-		out = append(out, byte(int8(max(-127, min(127, says)))), v)
+		says := math.Round(5 * float64(weights[r]*v)) // a weight is below 1, a rarity about 10
+		out = append(out, byte(int8(max(-127, min(127, says)))), byte(math.Round(float64(v*v))))
 	}
 	return out
 }

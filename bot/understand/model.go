@@ -178,6 +178,9 @@ func (m *Model) reading(fs *features) reading {
 // maxWeighed is how many features of a text count: of a longer one, the rarest.
 const maxWeighed = 400
 
+// pageWeighed is how many features of more than a page count.
+const pageWeighed = 100
+
 // whole gives what a whole text says for each class: about 1 is for sure, −1 against.
 func (m *Model) whole(dst []float32, r reading) []float32 {
 	return m.score(dst, r, 0, len(r.known), maxWeighed, true)

@@ -3,8 +3,10 @@ package understand
 import (
 	"bytes"
 	"crypto/sha256"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // small is a little of what is taught.
@@ -94,7 +96,7 @@ func TestSentences(t *testing.T) {
 		want string
 	}{
 		{"料金は？", "料金は？"},
-		{"料金は？保険は？", "料金は|保険は？"},
+		{"料金は？保険は？", "料金は？|保険は？"},
 		{"料金は、あと駐車場は", "料金は|あと駐車場は"},
 		{"あのう。\n料金は", "あのう|料金は"},
 		{"", ""},
@@ -105,5 +107,48 @@ func TestSentences(t *testing.T) {
 	}
 	if n := len(sentences(nil, strings.Repeat("あ。", 5000))); n > maxSentences {
 		t.Errorf("%d sentences to look at, want at most %d", n, maxSentences)
+	}
+}
+
+// letter is half a page of what patients tell, with a sentence at its beginning, in its middle or at its end.
+func letter(sentence string, place int) string {
+	told := []string{
+		"はじめてお便りします", "広島で小さな本屋を営んでおります、六十八の男です", "膝とのつき合いは、もう七年になります",
+		"朝は店の前を掃いて、それから新聞の束をほどきます", "近所の整形の先生には、水を抜いてもらったり湿布をいただいたりしてきました",
+		"妻は庭で茄子と胡瓜を作っていて、ことしは豊作でした", "孫が夏休みに来て、店番をしてくれたのがうれしかったです", "そのときに、このトークの入れ方も習いました",
+		"雨の日は階段がこたえますので、二階の倉庫には息子が上がってくれます", "長い手紙になりました", "季節の変わり目ですので、皆さまどうぞお体をお大事に",
+	}
+	at := []int{0, len(told) / 2, len(told)}[place]
+	return strings.Join(slices.Insert(told, at, sentence), "。\n") + "。"
+}
+
+func TestGist(t *testing.T) {
+	t.Parallel()
+	for place := range 3 {
+		for _, ask := range []string{"PRPの費用はどのくらいでしょうか", "駐車場があるのかどうか知りたいのです", "土曜もやってますかね？", "打ったあとお風呂はだめなんかのう"} {
+			for _, text := range []string{letter(ask, place), letter(ask, place) + strings.Repeat(letter("", 0), 3)} {
+				if !long(text) {
+					t.Fatalf("%q isn't long", text)
+				}
+				got := gist(nil, text)
+				if !slices.ContainsFunc(got, func(s string) bool { return strings.TrimSuffix(s, "。") == ask }) && len(text) < pageBytes {
+					t.Errorf("%q at place %d isn't in %q", ask, place, got)
+				}
+				if n := utf8.RuneCountInString(strings.Join(got, "")); n > maxHeard {
+					t.Errorf("%d runes, want at most %d: %q", n, maxHeard, got)
+				}
+			}
+		}
+	}
+	for _, c := range []struct {
+		sentence string
+		asks     bool
+	}{
+		{"料金は？", true}, {"一回いくらか教えてください", true}, {"痛いもんかい", true}, {"紹介状がいるのかどうか気になっております", true},
+		{"孫が使い方を教えてくれました", false}, {"よろしくお願いいたします", false}, {"膝は七年前からです", false}, {"どうぞご自愛ください", false},
+	} {
+		if got := asks(c.sentence); got != c.asks {
+			t.Errorf("%s: asks %v, want %v", c.sentence, got, c.asks)
+		}
 	}
 }

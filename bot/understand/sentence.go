@@ -25,7 +25,7 @@ func sentences(out []string, text string) []string {
 
 // cut does the same, however many there are.
 func cut(out []string, text string) []string {
-	start := 0
+	start, n := 0, len(out)
 	for i, size := 0, 0; i < len(text); i += size {
 		var r rune
 		r, size = utf8.DecodeRuneInString(text[i:])
@@ -33,19 +33,119 @@ func cut(out []string, text string) []string {
 			continue
 		}
 		if rest := text[i+size:]; i > start && rest != "" && (ends(r) || pauses(r) && furthers(rest)) {
-			if s := strings.TrimSpace(text[start:i]); s != "" {
+			end := i
+			if r == '?' || r == '？' { // it asks
+				end += size
+			}
+			if s := strings.TrimSpace(text[start:end]); s != "" {
 				out = append(out, s)
 			}
 			start = i + size
 		}
 	}
-	if len(out) == 0 {
+	if len(out) == n {
 		return append(out, text)
 	}
 	if s := strings.TrimSpace(text[start:]); s != "" {
 		out = append(out, s)
 	}
 	return out
+}
+
+// What is looked at of a long text: how it begins, and what it asks. Of more than a page it is less: most of it tells a story.
+const (
+	gistHead  = 60   // runes of its beginning
+	gistAsk   = 60   // runes, the last ones of a sentence that asks, or of the text where none does
+	pageBytes = 2000 // more is more than a page
+	pageHead  = 20
+	pageAsk   = 40
+	askMost   = 3 // sentences: the last ones that ask
+	pageMost  = 2
+)
+
+// gist gives the sentences of a long text that are looked at.
+func gist(out []string, text string) []string {
+	head, ask, most := gistHead, gistAsk, askMost
+	if len(text) > pageBytes {
+		head, ask, most = pageHead, pageAsk, pageMost
+		out = skim(out, text)
+	} else {
+		out = cut(out, text)
+	}
+	asking, n := [askMost]int{}, 0
+	for k := len(out) - 1; k >= 0 && n < most; k-- {
+		if asks(out[k]) {
+			asking[n] = k
+			n++
+		}
+	}
+	if n == 0 {
+		asking[0], n = len(out)-1, 1
+	}
+	kept := 0
+	for k := 0; k < asking[n-1] && head > 0; k++ {
+		s := first(out[k], head)
+		head -= utf8.RuneCountInString(s)
+		out[kept] = s
+		kept++
+	}
+	for n--; n >= 0; n-- {
+		out[kept] = last(out[asking[n]], ask)
+		kept++
+	}
+	return out[:kept]
+}
+
+// skim gives sentences of a text of more than a page: how it begins, how it ends, and what asks in between.
+func skim(out []string, text string) []string {
+	const head, tail = 300, 900 // bytes
+	out = cut(out, text[:boundary(text, head)])
+	rest := text[boundary(text, head):]
+	end := boundary(rest, len(rest)-tail)
+	for _, mark := range [...]string{"？", "?", "か。", "か\n"} {
+		at := -1
+		for {
+			i := strings.Index(rest[at+1:end], mark)
+			if i < 0 {
+				break
+			}
+			at += 1 + i
+		}
+		if at >= 0 {
+			before := rest[:at+len(mark)]
+			around := cut(nil, before[boundary(before, len(before)-3*pageAsk):])
+			out = append(out, around[len(around)-1])
+		}
+	}
+	return cut(out, rest[end:])
+}
+
+// boundary gives where the rune begins that stands at a byte of a text, 0 before the first.
+func boundary(text string, at int) int {
+	at = max(0, min(at, len(text)))
+	for at > 0 && at < len(text) && !utf8.RuneStart(text[at]) {
+		at--
+	}
+	return at
+}
+
+// first gives the first n runes of a text, last the last.
+func first(text string, n int) string {
+	for i := range text {
+		if n--; n < 0 {
+			return text[:i]
+		}
+	}
+	return text
+}
+
+func last(text string, n int) string {
+	at := len(text)
+	for ; n > 0 && at > 0; n-- {
+		_, size := utf8.DecodeLastRuneInString(text[:at])
+		at -= size
+	}
+	return text[at:]
 }
 
 // furthers says that what follows is another matter: 「料金は、あと駐車場は」.
@@ -73,6 +173,11 @@ func asks(sentence string) bool {
 	if strings.ContainsAny(sentence, "?？") {
 		return true
 	}
+	for _, w := range courtesy {
+		if strings.Contains(sentence, w) {
+			return false
+		}
+	}
 	sentence = strings.TrimRightFunc(sentence, func(r rune) bool { return splits(r) || r == '笑' || r == '～' || r == '〜' })
 	for _, end := range asking {
 		if strings.HasSuffix(sentence, end) {
@@ -87,7 +192,10 @@ func asks(sentence string) bool {
 	return false
 }
 
-// wanting are words of who asks, wherever they stand.
-var wanting = strings.Fields("知りた 聞きた 聞いてみ うかがいた 伺いた 教えて おしえて たずねた 尋ねた もらえ いただけ でしょ")
+// courtesy asks for nothing.
+var courtesy = strings.Fields("よろしくお よろしくです 宜しくお お許し お過ごし ご自愛 教えてくれました 教えてくれて 教えてくれた 教えてくださった 教えてくださり 教えてくださいまし 教えてもら 教えています でしょう、")
 
-var asking = strings.Fields("か かな かね かしら でしょう やろ のでしょ 教えて ください 下さい いただけますと たい たいです たいのです たいんです たいんですが たいのですが ほしい ほしいです ものか のか いい もらえ ますの ですの なの お願いします お願いいたします んですが のですが けど けれど")
+// wanting are words of who asks, wherever they stand.
+var wanting = strings.Fields("知りた 聞きた 聞いてみ うかがいた 伺いた 教えて おしえて たずねた 尋ねた もらえ いただけ でしょ のか、 んか、 るか、 もんか、 ものかどうか かどうか るかも るのかも 気になって 気がかり 教えで 教えとって 知っとき 聞いてこい 聞いてきて 確認し 願います わかれば 分かれば 悩んで 何が違 どっち")
+
+var asking = strings.Fields("か かな かね かしら でしょう やろ のでしょ 教えて ください 下さい いただけますと たい たいです たいのです たいんです たいんですが たいのですが ほしい ほしいです ものか のか いい もらえ ますの ですの なの お願いします お願いいたします んですが のですが けど けれど かい かいな かいのう だべ だべか べか だべな んかのう かのう のかと か心配です ですかね もんだが ものか だっけ")

@@ -13,14 +13,8 @@ import (
 // 「料金は？」, 「りょうきんわ」 and 「リョーキンは」 share nothing as they are written, but nearly everything as they
 // are read aloud; 「聞く」 for 「効く」 too. So both spellings are looked at.
 
-// maxHeard is how many runes of a text the router looks at: of a longer one its head and its tail.
-const (
-	maxHeard  = 240
-	tailMost  = 80   // of these from the tail
-	pageBytes = 2000 // bytes: of more than a page less is looked at, for most of it tells a story
-	pageHead  = 30
-	pageTail  = 50
-)
+// maxHeard is how many runes of a text the router looks at: of a longer one at the sentences that matter, see gist.
+const maxHeard = 240
 
 // stop stands at both ends of a clause.
 const stop = '|'
@@ -59,26 +53,6 @@ func write(dst []rune, cells []cell) []rune {
 func long(text string) bool {
 	const most = utf8.UTFMax * (maxHeard + 1) // bytes: one rune more at least
 	return len(text) > most || len(text) > maxHeard && utf8.RuneCountInString(text) > maxHeard
-}
-
-// clip keeps head and tail of a long text; clipped says that there was more.
-func clip(text string) (kept string, clipped bool) {
-	if !long(text) {
-		return text, false
-	}
-	head, tail, first, last := 0, len(text), maxHeard-tailMost, tailMost
-	if len(text) > pageBytes {
-		first, last = pageHead, pageTail
-	}
-	for range first {
-		_, n := utf8.DecodeRuneInString(text[head:])
-		head += n
-	}
-	for range last {
-		_, n := utf8.DecodeLastRuneInString(text[:tail])
-		tail -= n
-	}
-	return text[:head] + "。" + text[tail:], true
 }
 
 // aloud spells what was written as it is read aloud: words in kanji by the readings that they have in this

@@ -32,7 +32,7 @@ const (
 // Digest tells lessons apart, and what they are spelled with: a model holds that of the lessons it was learnt from.
 func (l Lessons) Digest() [sha256.Size]byte {
 	sum := sha256.New()
-	fmt.Fprintln(sum, modelMagic, gramWritten, gramAloud, leastKept, always, routeCost, routeSeen, dangerCost, dangerSeen, mixes, glues)
+	fmt.Fprintln(sum, modelMagic, gramWritten, gramAloud, leastKept, always, routeCost, routeSeen, dangerCost, dangerSeen, glanceCost, glanceBits, glanceEase, mixes, glues)
 	io.WriteString(sum, wordsFile)
 	io.WriteString(sum, readingsFile)
 	fmt.Fprintf(sum, "%q %q", l.Wordings, l.Dangers)
@@ -51,6 +51,7 @@ func Teach(l Lessons) map[string][]byte {
 		glance = append(glance, example{Text: w.Text})
 		lessons = append(lessons, lesson(w.Step, w.Text))
 	}
+	neighbours := l.neighbours()
 	for i, d := range l.Dangers {
 		var classes []string
 		switch d.Level {
@@ -66,34 +67,65 @@ func Teach(l Lessons) map[string][]byte {
 		}
 		danger = append(danger, example{d.Text, classes})
 		glance = append(glance, example{d.Text, classes})
-		if n := len(l.Wordings); n > 0 { // the same beside a harmless question, as one text
-			for k := range mixes {
-				w := l.Wordings[(i*7919+k*104729)%n].Text
-				glue := glues[(i+k)%len(glues)]
-				mixed := d.Text + glue + w
-				if (i+k)%3 == 0 {
-					mixed = w + glue + d.Text
-				}
-				danger = append(danger, example{mixed, classes})
-			}
+		for k := range mixes { // the same beside what is harmless, as one text
+			danger = append(danger, example{neighbours.mix(d.Text, i, k), classes})
 		}
 	}
 	return map[string][]byte{
 		routeFile:  learn(route, routeSeen, routeCost, lessons, digest),
 		dangerFile: learn(danger, dangerSeen, dangerCost, nil, digest),
-		glanceFile: learnGlance(glance, dangerCost, digest),
+		glanceFile: learnGlance(glance, glanceCost, digest),
 	}
 }
 
 // What a wrong example costs, and in how many texts a feature must stand, measured on the labelled sets: with a higher cost
 // the examples are followed closer.
 const (
-	routeCost, routeSeen   = 5, 2
-	dangerCost, dangerSeen = 4, 4
+	routeCost, routeSeen   = 2, 6
+	dangerCost, dangerSeen = .8, 14
+	glanceCost             = 4
 )
 
-// mixes is how often each dangerous or near text is taught within a longer one, glues what stands between.
-const mixes = 2
+// mixes is how often each dangerous or near text is taught within a longer one: beside a question, beside what only sounds
+// like danger or tells a story, and between two questions. glues is what stands between.
+const mixes = 3
+
+// neighbours are harmless texts that stand beside others.
+type neighbours struct{ asked, told []string }
+
+func (l Lessons) neighbours() (h neighbours) {
+	for _, w := range l.Wordings {
+		h.asked = append(h.asked, w.Text)
+	}
+	for _, d := range l.Dangers {
+		if d.Level == "Calm" {
+			h.told = append(h.told, d.Text)
+		}
+	}
+	return h
+}
+
+// mix gives a text, the i-th of the lessons, beside others in one of the ways.
+func (h neighbours) mix(text string, i, way int) string {
+	pick := func(from []string, k int) string {
+		if len(from) == 0 {
+			return ""
+		}
+		return from[(i*7919+k*104729)%len(from)]
+	}
+	glue := glues[(i+way)%len(glues)]
+	switch {
+	case way == 2:
+		return pick(h.asked, 3) + glue + text + glue + pick(h.asked, 4)
+	case way == 1 && i%3 == 0:
+		return pick(h.told, way) + glue + text
+	case way == 1:
+		return text + glue + pick(h.told, way)
+	case i%3 == 0:
+		return pick(h.asked, way) + glue + text
+	}
+	return text + glue + pick(h.asked, way)
+}
 
 var glues = [...]string{"。", "、", "\n", "", " ", "ので", "けど、", "、それと"}
 

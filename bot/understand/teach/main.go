@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"hogushi/bot/flow"
@@ -100,7 +101,7 @@ func read() (understand.Lessons, error) {
 	if err != nil {
 		return l, err
 	}
-	for _, name := range append(dangers, guard...) {
+	for _, name := range slices.Concat(dangers, guard, guard) { // what the rules are tested on counts twice
 		err := lines(name, func(n int, line string) error {
 			col := strings.Split(line, "\t")
 			if strings.HasPrefix(line, "#") {
@@ -129,13 +130,14 @@ func read() (understand.Lessons, error) {
 				return nil
 			}
 			first, _, _ := strings.Cut(col[1], "|")
+			text := strings.ReplaceAll(col[0], `\n`, "\n")
 			if level, ok := levels[first]; ok {
-				l.Dangers = append(l.Dangers, understand.Danger{Text: col[0], Level: level})
+				l.Dangers = append(l.Dangers, understand.Danger{Text: text, Level: level})
 				return nil
 			}
 			s, err := topic(first)
 			if err == nil {
-				l.Wordings = append(l.Wordings, understand.Wording{Text: col[0], Step: s})
+				l.Wordings = append(l.Wordings, understand.Wording{Text: text, Step: s})
 			}
 			return err
 		})
