@@ -239,9 +239,11 @@ func (lex *lexTable) read(w *sheet) []clause {
 			}
 		}
 	}
-	i := 0
-	for start := 0; start < len(cells) && i < len(hits); {
-		end := start + 1
+	for i := 0; i < len(hits); {
+		start, end := int(hits[i].from), int(hits[i].from)+1
+		for start > 0 && !cells[start].cut() {
+			start--
+		}
 		for end < len(cells) && !cells[end].cut() {
 			end++
 		}
@@ -286,7 +288,6 @@ func (lex *lexTable) read(w *sheet) []clause {
 			}
 			clauses = append(clauses, c)
 		}
-		start = end
 	}
 	return clauses
 }

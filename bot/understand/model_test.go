@@ -140,6 +140,9 @@ func TestGist(t *testing.T) {
 			}
 		}
 	}
+	if got := gist(nil, letter("膝は雨の日に痛みます", 2)); !strings.HasPrefix(got[len(got)-1], "膝は雨の日に痛みます") {
+		t.Errorf("of a letter that asks nothing: %q, want its end", got)
+	}
 	for _, c := range []struct {
 		sentence string
 		asks     bool

@@ -1,6 +1,8 @@
 package understand
 
 import (
+	"iter"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -61,6 +63,8 @@ const (
 	pageAsk   = 40
 	askMost   = 3 // sentences: the last ones that ask
 	pageMost  = 2
+	skimHead  = 300 // bytes: how it begins
+	skimTail  = 900 // bytes of more than a page: how it ends
 )
 
 // gist gives the sentences of a long text that are looked at.
@@ -68,56 +72,75 @@ func gist(out []string, text string) []string {
 	head, ask, most := gistHead, gistAsk, askMost
 	if len(text) > pageBytes {
 		head, ask, most = pageHead, pageAsk, pageMost
-		out = skim(out, text)
-	} else {
-		out = cut(out, text)
 	}
-	asking, n := [askMost]int{}, 0
-	for k := len(out) - 1; k >= 0 && n < most; k-- {
-		if asks(out[k]) {
-			asking[n] = k
-			n++
+	var asking [askMost]string // the last one first
+	n := 0
+	for s := range backwards(text) {
+		if asking[0] == "" {
+			asking[0] = s // where none asks
 		}
-	}
-	if n == 0 {
-		asking[0], n = len(out)-1, 1
-	}
-	kept := 0
-	for k := 0; k < asking[n-1] && head > 0; k++ {
-		s := first(out[k], head)
-		head -= utf8.RuneCountInString(s)
-		out[kept] = s
-		kept++
-	}
-	for n--; n >= 0; n-- {
-		out[kept] = last(out[asking[n]], ask)
-		kept++
-	}
-	return out[:kept]
-}
-
-// skim gives sentences of a text of more than a page: how it begins, how it ends, and what asks in between.
-func skim(out []string, text string) []string {
-	const head, tail = 300, 900 // bytes
-	out = cut(out, text[:boundary(text, head)])
-	rest := text[boundary(text, head):]
-	end := boundary(rest, len(rest)-tail)
-	for _, mark := range [...]string{"？", "?", "か。", "か\n"} {
-		at := -1
-		for {
-			i := strings.Index(rest[at+1:end], mark)
-			if i < 0 {
+		if asks(s) {
+			asking[n] = s
+			if n++; n == most {
 				break
 			}
-			at += 1 + i
-		}
-		if at >= 0 {
-			before := rest[:at+len(mark)]
-			around := cut(nil, before[boundary(before, len(before)-3*pageAsk):])
-			out = append(out, around[len(around)-1])
 		}
 	}
-	return cut(out, rest[end:])
+	n = max(1, n)
+	begins := cut(out, text[:boundary(text, skimHead)])
+	out = begins[:0]
+	for _, s := range begins {
+		if head <= 0 || strings.HasPrefix(asking[n-1], s) {
+			break
+		}
+		s = first(s, head)
+		head -= utf8.RuneCountInString(s)
+		out = append(out, s)
+	}
+	for n--; n >= 0; n-- {
+		out = append(out, last(asking[n], ask))
+	}
+	return out
+}
+
+// backwards yields sentences of a long text, the last one first: all, or of more than a page those near its end, the last
+// ones in between that look like a question, and those near its beginning.
+func backwards(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		each := func(sentences []string) bool {
+			for _, s := range slices.Backward(sentences) {
+				if !yield(s) {
+					return false
+				}
+			}
+			return true
+		}
+		if len(text) <= pageBytes {
+			each(cut(nil, text))
+			return
+		}
+		from, to := boundary(text, skimHead), boundary(text, len(text)-skimTail)
+		if !each(cut(nil, text[to:])) {
+			return
+		}
+		for _, mark := range [...]string{"？", "?", "か。"} {
+			at := from
+			for {
+				i := strings.Index(text[at:to], mark)
+				if i < 0 {
+					break
+				}
+				at += i + len(mark)
+			}
+			if at > from {
+				around := cut(nil, text[boundary(text, max(from, at-3*pageAsk)):at])
+				if !yield(around[len(around)-1]) {
+					return
+				}
+			}
+		}
+		each(cut(nil, text[:from]))
+	}
 }
 
 // boundary gives where the rune begins that stands at a byte of a text, 0 before the first.
