@@ -173,3 +173,25 @@ func TestDangerLetter(t *testing.T) {
 		}
 	}
 }
+
+// It is seen as they say it in the north, too.
+func TestDangerNorth(t *testing.T) {
+	t.Parallel()
+	lost, n := 0, 0
+	for _, l := range redFlags(t) {
+		text := north(l.text)
+		if l.least < Today || text == l.text {
+			continue
+		}
+		if n++; Guard(text).Alarm == Calm {
+			lost++
+			t.Logf("%q", text)
+		}
+	}
+	if lost*50 > n || n < 500 {
+		t.Errorf("of %d dangerous texts %d are lost", n, lost)
+	}
+	if got := north("はしごの上から落ちて足がしびれた"); got != "はしごの上がら落ぢで足がしびれだ" {
+		t.Error(got)
+	}
+}

@@ -32,7 +32,7 @@ const (
 // Digest tells lessons apart, and what they are spelled with: a model holds that of the lessons it was learnt from.
 func (l Lessons) Digest() [sha256.Size]byte {
 	sum := sha256.New()
-	fmt.Fprintln(sum, modelMagic, gramWritten, gramAloud, leastKept, always, routeCost, routeSeen, dangerCost, dangerSeen, glanceCost, glanceBits, glanceEase, mixes, glues)
+	fmt.Fprintln(sum, modelMagic, gramWritten, gramAloud, leastKept, always, routeCost, routeSeen, dangerCost, dangerSeen, glanceCost, glanceBits, glanceEase, mixes, northEach, glues)
 	io.WriteString(sum, wordsFile)
 	io.WriteString(sum, readingsFile)
 	fmt.Fprintf(sum, "%q %q", l.Wordings, l.Dangers)
@@ -67,6 +67,10 @@ func Teach(l Lessons) map[string][]byte {
 		}
 		danger = append(danger, example{d.Text, classes})
 		glance = append(glance, example{d.Text, classes})
+		if i%northEach == 0 {
+			danger = append(danger, example{north(d.Text), classes})
+			glance = append(glance, example{north(d.Text), classes})
+		}
 		for k := range mixes { // the same beside what is harmless, as one text
 			danger = append(danger, example{neighbours.mix(d.Text, i, k), classes})
 		}
@@ -125,6 +129,24 @@ func (h neighbours) mix(text string, i, way int) string {
 		return pick(h.asked, way) + glue + text
 	}
 	return text + glue + pick(h.asked, way)
+}
+
+// northEach says how many are taught as they are said in the north, too: each third.
+const northEach = 3
+
+// north says a text as in the north, where k and t within words become g and d: 「落ちて」 is 「落ぢで」.
+func north(text string) string {
+	said := []rune(text)
+	for i := 1; i < len(said); i++ {
+		if last := said[i-1]; last < 'ぁ' || last > 0x9FFF || last == 'っ' || last == 'ん' {
+			continue
+		}
+		switch said[i] {
+		case 'か', 'き', 'く', 'け', 'こ', 'た', 'ち', 'て', 'と':
+			said[i]++ // the next one
+		}
+	}
+	return string(said)
 }
 
 var glues = [...]string{"。", "、", "\n", "", " ", "ので", "けど、", "、それと"}
