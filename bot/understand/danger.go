@@ -158,6 +158,9 @@ const (
 // sooth takes back the alarms that the rules have raised for clauses of a long text, where they and what stands around them
 // are harmless.
 func (m *Model) sooth(w *sheet, f Finding) Finding {
+	if len(w.raised) >= raisedMost {
+		return f
+	}
 	var clauses []int
 	for _, r := range w.raised {
 		if !slices.Contains(clauses, r.clause) {

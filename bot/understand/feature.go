@@ -42,6 +42,7 @@ type features struct {
 	known   []entry            // room for a reading
 	counts  []uint8            // room for how much each counts
 	parts   []string           // room for sentences
+	askers  int                // of a clipped text: how many of them, the last ones, ask
 	written []rune             // room for a sentence
 	aloud   []rune             // room for the same, read aloud
 	names   map[feature]string // what each is a hash of; nil: nobody asks
@@ -56,7 +57,7 @@ type features struct {
 // read reads a text; of a long one its gist.
 func (fs *features) read(text string) {
 	if fs.clipped = long(text); fs.clipped {
-		fs.parts = gist(fs.parts[:0], text)
+		fs.parts, fs.askers = gist(fs.parts[:0], text)
 	} else {
 		fs.parts = sentences(fs.parts[:0], text)
 	}

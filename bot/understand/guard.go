@@ -120,6 +120,9 @@ type raised struct {
 	alarm  Alarm
 }
 
+// raisedMost alarms are more than can be taken back.
+const raisedMost = 64
+
 // laid reads a text, for the rules and for a glance.
 func laid(text string) *sheet {
 	lex, w := lexicon(), sheets.Get().(*sheet)
@@ -145,7 +148,7 @@ func (w *sheet) judge(earlier []CueID) (f Finding) {
 	w.raised = w.raised[:0]
 	for i := range lex.rules {
 		r := &lex.rules[i]
-		if !r.possible(w.seen) {
+		if !r.possible(w.seen) || len(w.raised) >= raisedMost && Worse(f.Alarm, r.level) == f.Alarm {
 			continue
 		}
 		for k := range row {

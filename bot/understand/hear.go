@@ -97,8 +97,9 @@ func (x *Index) Hear(text, about string) Heard {
 
 // apart gives the sentences that are heard apart: of a story the last ones that ask.
 func (r reading) apart(story bool) (sentences []int) {
-	for k := range r.ends {
-		if !story || asks(r.parts[k]) {
+	n := len(r.ends)
+	for k := range n {
+		if !story || r.clipped && k >= n-r.askers || !r.clipped && asks(r.parts[k]) {
 			sentences = append(sentences, k)
 		}
 	}

@@ -67,8 +67,8 @@ const (
 	skimTail  = 900 // bytes of more than a page: how it ends
 )
 
-// gist gives the sentences of a long text that are looked at.
-func gist(out []string, text string) []string {
+// gist gives the sentences of a long text that are looked at; so many of them, the last ones, ask.
+func gist(out []string, text string) (sentences []string, askers int) {
 	head, ask, most := gistHead, gistAsk, askMost
 	if len(text) > pageBytes {
 		head, ask, most = pageHead, pageAsk, pageMost
@@ -86,7 +86,7 @@ func gist(out []string, text string) []string {
 			}
 		}
 	}
-	n = max(1, n)
+	askers, n = n, max(1, n)
 	begins := cut(out, text[:boundary(text, skimHead)])
 	out = begins[:0]
 	for _, s := range begins {
@@ -100,7 +100,7 @@ func gist(out []string, text string) []string {
 	for n--; n >= 0; n-- {
 		out = append(out, last(asking[n], ask))
 	}
-	return out
+	return out, askers
 }
 
 // backwards yields sentences of a long text, the last one first: all, or of more than a page those near its end, the last
