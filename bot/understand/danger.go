@@ -1,7 +1,6 @@
 package understand
 
 import (
-	"iter"
 	"slices"
 	"strings"
 )
@@ -30,18 +29,15 @@ const learnt = "learnt"
 // weigh lets the model judge a text that the rules have judged.
 func (w *sheet) weigh(f Finding, text string) Finding {
 	m := dangerModel()
-	clauses := apart(text)
-	if f.Alarm >= Crisis && !clauses { // nothing takes it back, nothing is worse
+	if len(w.raised) >= raisedMost && f.Alarm >= Emergency { // a page of nothing else: there is no doubt, and little time
 		return f
 	}
 	if !slices.ContainsFunc(w.cells, cell.said) { // a date, a phone number: the rules know those that mean something
 		return f
 	}
 	var found verdict
-	if long(text) && (!clauses || f.Alarm == Calm) {
-		if f.Alarm > Calm {
-			f = m.sooth(w, f)
-		}
+	if long(text) {
+		f = m.sooth(w, f)
 		found = m.glance(w)
 	} else {
 		found = m.weigh(text)
@@ -63,7 +59,7 @@ func (w *sheet) weigh(f Finding, text string) Finding {
 			f.Alarm = Today
 		}
 	case f.Alarm == Calm || !found.whole:
-	case clauses && m.calm(text, found, takenBackBy(f.Alarm)):
+	case m.calm(text, found, takenBackBy(f.Alarm)):
 		f.Alarm, f.Category, f.Rule = Calm, 0, ""
 	case f.Alarm <= Today && heard.emergency > raiseBy && heard.emergency > heard.today:
 		f.Alarm, f.Rule = Emergency, learnt
@@ -99,18 +95,13 @@ type verdict struct {
 	whole   bool // all of the text was looked at
 }
 
-// weigh looks at all of a text; at a long one piece by piece.
+// weigh looks at all of a text that isn't long.
 func (m *Model) weigh(text string) verdict {
 	fs := borrow()
 	defer fs.giveBack()
 	found := unweighed()
-	found.whole = true
-	for piece := range windows(text) {
-		fs.reset()
-		found.take(m, m.read(fs, piece))
-		found.letters += fs.letters
-		found.whole = found.whole && !fs.full
-	}
+	found.take(m, m.read(fs, text))
+	found.letters, found.whole = fs.letters, !fs.full
 	return found
 }
 
@@ -158,9 +149,6 @@ const (
 // sooth takes back the alarms that the rules have raised for clauses of a long text, where they and what stands around them
 // are harmless.
 func (m *Model) sooth(w *sheet, f Finding) Finding {
-	if len(w.raised) >= raisedMost {
-		return f
-	}
 	var clauses []int
 	for _, r := range w.raised {
 		if !slices.Contains(clauses, r.clause) {
@@ -242,56 +230,8 @@ func (m *Model) dangers(s []float32) dangers {
 	return dangers{at("danger"), at("Emergency"), at("Today"), at("Crisis"), at("CrisisNow")}
 }
 
-// windows yields a text, or of a longer one the pieces that the model can see at once; each shows the end of the one
-// before.
-func windows(text string) iter.Seq[string] {
-	const step, seen = maxHeard * 5 / 6, maxHeard
-	return func(yield func(string) bool) {
-		for {
-			// where the piece ends, and where the next one begins
-			end, next, n := len(text), 0, 0
-			for i := range text {
-				if n == step {
-					next = i
-				}
-				if n == seen {
-					end = i
-					break
-				}
-				n++
-			}
-			if !yield(text[:end]) || end == len(text) {
-				return
-			}
-			text = text[next:]
-		}
-	}
-}
-
-// What is looked at before an alarm is taken back.
-const (
-	mostClauses = 48
-	mostApart   = 2 * maxHeard // runes
-)
-
-// apart says whether each clause of a text can be looked at alone: there are few, and none is long.
-func apart(text string) bool {
-	clauses, length, all := 0, 0, 0
-	for _, r := range text {
-		all++
-		if splits(r) {
-			length = 0
-			continue
-		}
-		if length++; length == 1 {
-			clauses++
-		}
-		if clauses > mostClauses || length > maxHeard || all > mostApart {
-			return false
-		}
-	}
-	return true
-}
+// mostClauses are looked at before an alarm is taken back.
+const mostClauses = 32
 
 // splits says that a clause ends here.
 func splits(r rune) bool {
@@ -307,10 +247,14 @@ func (m *Model) calm(text string, found verdict, by float32) bool {
 	fs := borrow()
 	defer fs.giveBack()
 	var room [8]float32
+	n := 0
 	for c := range strings.FieldsFuncSeq(text, splits) {
+		if n++; n > mostClauses {
+			return false
+		}
 		fs.reset()
 		r := m.read(fs, c)
-		if fs.full || fs.clipped || fs.letters > 1 && m.whole(room[:0], r)[m.index["danger"]]+soothing*min(0, found.all) >= by {
+		if fs.full || fs.letters > 1 && m.whole(room[:0], r)[m.index["danger"]]+soothing*min(0, found.all) >= by {
 			return false
 		}
 	}

@@ -280,7 +280,9 @@ func BenchmarkDecide(b *testing.B) {
 	most := page(b, 5000, false)
 	for _, c := range []struct{ name, text string }{
 		{"sentence", "母が通いたいと申しておりますが、予約はどのように取ればよろしいでしょうか"},
+		{"150", page(b, 150, false)},
 		{"300", page(b, 300, false)},
+		{"650", page(b, 650, false)},
 		{"5000", most},
 		{"5000-alarm", most[:len(most)/2] + "。むねがしめつけられてつらい。" + most[len(most)/2:]},
 		{"5000-one-sentence", strings.NewReplacer("。", "", "\n", "", "、", "", "！", "", "？", "", "?", "").Replace(page(b, 5500, false))},

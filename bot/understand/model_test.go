@@ -134,8 +134,8 @@ func TestGist(t *testing.T) {
 				if !slices.ContainsFunc(got, func(s string) bool { return strings.TrimSuffix(s, "。") == ask }) && len(text) < pageBytes {
 					t.Errorf("%q at place %d isn't in %q", ask, place, got)
 				}
-				if n := utf8.RuneCountInString(strings.Join(got, "")); n > maxHeard {
-					t.Errorf("%d runes, want at most %d: %q", n, maxHeard, got)
+				if n := utf8.RuneCountInString(strings.Join(got, "")); n > gistHead+askMost*gistAsk {
+					t.Errorf("%d runes are too many: %q", n, got)
 				}
 			}
 		}

@@ -13,8 +13,9 @@ import (
 // 「料金は？」, 「りょうきんわ」 and 「リョーキンは」 share nothing as they are written, but nearly everything as they
 // are read aloud; 「聞く」 for 「効く」 too. So both spellings are looked at.
 
-// maxHeard is how many runes of a text the router looks at: of a longer one at the sentences that matter, see gist.
-const maxHeard = 240
+// maxHeard is how many runes of a text are looked at in one piece: of a longer one the router reads the gist, and danger is
+// looked for here and there.
+const maxHeard = 150
 
 // stop stands at both ends of a clause.
 const stop = '|'

@@ -32,7 +32,7 @@ const (
 // Digest tells lessons apart, and what they are spelled with: a model holds that of the lessons it was learnt from.
 func (l Lessons) Digest() [sha256.Size]byte {
 	sum := sha256.New()
-	fmt.Fprintln(sum, modelMagic, gramWritten, gramAloud, leastKept, always, routeCost, routeSeen, dangerCost, dangerSeen, glanceCost, glanceBits, glanceEase, mixes, northEach, glues)
+	fmt.Fprintln(sum, modelMagic, gramWritten, gramAloud, maxHeard, leastKept, always, routeCost, routeSeen, dangerCost, dangerSeen, glanceCost, glanceBits, glanceEase, mixes, northEach, glues)
 	io.WriteString(sum, wordsFile)
 	io.WriteString(sum, readingsFile)
 	fmt.Fprintf(sum, "%q %q", l.Wordings, l.Dangers)
