@@ -297,10 +297,14 @@ func BenchmarkDecide(b *testing.B) {
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
+			least := time.Hour // who shares the machine takes time from the others
 			for b.Loop() {
+				start := time.Now()
 				Guard(c.text)
 				x.Hear(c.text, "")
+				least = min(least, time.Since(start))
 			}
+			b.ReportMetric(float64(least.Nanoseconds())/1000, "least-µs")
 		})
 	}
 }
