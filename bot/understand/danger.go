@@ -11,16 +11,16 @@ import (
 
 // Where the model speaks: its score is above 0 for danger rather than against it.
 const (
-	alarmBy  = .42  // it alarms where the rules are calm
-	certain  = .52  // from here on it says so; below, it asks whether it is happening now
-	crisisBy = 0    // it hears a wish to die
-	veiledBy = .1   // from here on also where nothing else is dangerous
-	calmBy   = .1   // below this an alarm of the rules is taken back
-	soothBy  = 0    // below this one of 119 is
-	solaceBy = -.3  // below this one of crisis is: nobody speaks of dying without a reason
-	fewest   = 3    // letters that the text must have for it: 「夜」 is what frightening texts begin with
-	amidBy   = .20  // among others, what alone is below isn't looked at again
-	raiseBy  = 0.20 // what is this surely an emergency isn't something for today only
+	alarmBy  = .42 // it alarms where the rules are calm
+	certain  = .52 // from here on it says so; below, it asks whether it is happening now
+	crisisBy = 0   // it hears a wish to die
+	veiledBy = .1  // from here on also where nothing else is dangerous
+	calmBy   = .1  // below this an alarm of the rules is taken back
+	soothBy  = 0   // below this one of 119 is
+	solaceBy = -.3 // below this one of crisis is: nobody speaks of dying without a reason
+	fewest   = 3   // letters that the text must have for it: 「夜」 is what frightening texts begin with
+	amidBy   = .2  // among others, what alone is below isn't looked at again
+	raiseBy  = .2  // what is this surely an emergency isn't something for today only
 )
 
 // learnt is the name of the rule of an alarm that no rule has raised.
@@ -29,9 +29,6 @@ const learnt = "learnt"
 // weigh lets the model judge a text that the rules have judged.
 func (w *sheet) weigh(f Finding, text string) Finding {
 	m := dangerModel()
-	if len(w.raised) >= raisedMost && f.Alarm >= Emergency { // a page of nothing else: there is no doubt, and little time
-		return f
-	}
 	if !slices.ContainsFunc(w.cells, cell.said) { // a date, a phone number: the rules know those that mean something
 		return f
 	}
@@ -149,6 +146,9 @@ const (
 // sooth takes back the alarms that the rules have raised for clauses of a long text, where they and what stands around them
 // are harmless.
 func (m *Model) sooth(w *sheet, f Finding) Finding {
+	if len(w.raised) >= raisedMost { // and not all of them
+		return f
+	}
 	var clauses []int
 	for _, r := range w.raised {
 		if !slices.Contains(clauses, r.clause) {

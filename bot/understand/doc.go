@@ -5,7 +5,8 @@
 // where the rules know nothing, and takes back what a word alone has raised. Of a long text it weighs what a small model
 // finds suspicious (glance.go).
 //
-// The router (hear.go, index.go) finds the step that a text asks for, a command, or a few steps to ask back about.
+// The router (hear.go, index.go) finds the step that a text asks for, a command, or a few steps to ask back about. Of a long
+// text it reads how it begins and what it asks (sentence.go).
 //
 // Both models (model.go) are linear over short runs of characters of two spellings (spell.go), as written and as read
 // aloud, and over ideas (words.txt). They are learnt (learn.go, teach.go) by the command teach from the wordings beside

@@ -120,7 +120,7 @@ type raised struct {
 	alarm  Alarm
 }
 
-// raisedMost alarms are more than can be taken back.
+// raisedMost alarms are more than can be taken back: beyond, rules that would change nothing aren't tried.
 const raisedMost = 64
 
 // laid reads a text, for the rules and for a glance.
